@@ -1,0 +1,1 @@
+"""Who a partner is: registration, login, roles, sessions, API keys."""

@@ -1,0 +1,1 @@
+"""What happened: the action log, the outbox, the dashboard."""

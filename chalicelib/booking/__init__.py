@@ -1,0 +1,1 @@
+"""An appointment, once: times, appointments, customers, the customer's link."""

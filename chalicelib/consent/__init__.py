@@ -1,0 +1,1 @@
+"""What was agreed to: versioned policies and who accepted which."""

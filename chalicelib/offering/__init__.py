@@ -1,0 +1,1 @@
+"""What can be booked, with whom, when: employees, services, hours, absences, holidays."""

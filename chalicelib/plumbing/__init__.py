@@ -1,0 +1,1 @@
+"""Machines, never business words: settings, clock, ids, tables, doors, seals, limits, queue, web, words."""
