@@ -1,0 +1,14 @@
+"""How long the action log is kept, and how often the outbox tries."""
+
+from datetime import timedelta
+
+KEEP_FACTS_MONTHS = 13  # DSV Art. 4(5): at least one year; the policy names 13 months
+KEEP_OUTBOX_DAYS = 90
+LEASE = timedelta(seconds=90)
+MOST_ATTEMPTS = 8
+
+
+def pause_before(attempt: int, *, wish_s: int | None = None) -> timedelta:
+    """How long to wait before the next attempt, after `attempt` of them: 30 s doubling to an hour, or what was asked."""
+    seconds = min(30 * 2 ** max(0, attempt - 1), 3600)
+    return timedelta(seconds=max(seconds, min(wish_s or 0, 6 * 3600)))

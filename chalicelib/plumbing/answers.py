@@ -1,0 +1,227 @@
+"""How an answer looks: JSON or a page, a refusal as problem+json (RFC 9457), and the headers every answer carries."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from chalice import Response  # type: ignore[attr-defined]
+
+from chalicelib.plumbing import words
+from chalicelib.plumbing.forms import Field
+from chalicelib.plumbing.refusals import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    Malformed,
+    Missing,
+    Problem,
+    Refusal,
+    Tampered,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unknown,
+    Unsupported,
+)
+
+_STATUS: Mapping[type[Refusal], int] = {
+    Malformed: 400,
+    Tampered: 400,
+    Unknown: 401,
+    Forbidden: 403,
+    Missing: 404,
+    Conflict: 409,
+    Gone: 410,
+    TooLarge: 413,
+    Unsupported: 415,
+    Invalid: 422,
+    TooMany: 429,
+    Unavailable: 503,
+}
+_OF_CHALICE = {400: Malformed("not_readable"), 404: Missing(), 405: None, 415: Unsupported("content_type_unsupported")}
+
+HEADERS: Mapping[str, str] = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Vary": "Accept, Accept-Language, Cookie",
+}
+_CSP_DATA = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+_CSP_PAGE = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; object-src 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a door gives back, before anybody decided whether it becomes JSON or a page.
+
+    `content` is JSON-able, or text/bytes when `content_type` says what it is. `see_other` is where a browser goes after
+    a form.
+    """
+
+    status: int
+    content: Any = None
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    content_type: str | None = None
+    see_other: str | None = None
+    page: str | None = None
+    problem: bool = False
+
+
+class _NoSuchMethod(Refusal):
+    pass
+
+
+def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
+    """A refusal as an answer: problem+json with a sentence in the visitor's language."""
+    status = (
+        500 if isinstance(refused, _Unexpected) else 405 if isinstance(refused, _NoSuchMethod) else _status(refused)
+    )
+    params = {**refused.params}
+    content: dict[str, Any] = {
+        "type": f"/problems/{refused.code}",
+        "title": words.say("plumbing", f"title.{status}", language),
+        "status": status,
+        "detail": words.say("plumbing", f"problem.{refused.code}", language, params),
+        "code": refused.code,
+        "request_id": request_id,
+        **refused.extra,
+    }
+    headers: dict[str, Any] = {"Cache-Control": "no-store"}
+    if isinstance(refused, Invalid):
+        content["errors"] = [_field_problem(one, language) for one in refused.problems]
+    if isinstance(refused, TooMany):
+        headers["Retry-After"] = str(refused.retry_after_s)
+    if isinstance(refused, Unavailable):
+        headers["Retry-After"] = "5"
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Answer(status, content, headers, refused.code, page="plumbing/pages/problem.html", problem=True)
+
+
+class _Unexpected(Refusal):
+    pass
+
+
+def unexpected(problem: Exception, door: str, request_id: str) -> Refusal:
+    """What the visitor hears when something broke inside; what broke goes to our log, without what anybody typed."""
+    from chalicelib.plumbing import log
+
+    log.error("door.broke", problem, door=door, request_id=request_id)
+    return _Unexpected("unexpected")
+
+
+def response(answer: Answer, *, wants_page: bool, sent_form: bool, language: str, request_id: str) -> Response:
+    """The answer on the wire."""
+    headers: dict[str, Any] = {**HEADERS, "X-Request-Id": request_id, "Cache-Control": "no-store", **answer.headers}
+    if answer.content_type is not None:
+        headers["Content-Type"] = answer.content_type
+        headers.setdefault("Content-Security-Policy", _CSP_DATA)
+        return Response(answer.content, headers, answer.status)
+    if wants_page and sent_form and answer.see_other and not answer.problem:
+        headers["Location"] = answer.see_other
+        return Response("", headers, 303)
+    if wants_page and answer.status != 204:
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        headers.setdefault("Content-Security-Policy", _CSP_PAGE)
+        template = answer.page or "plumbing/pages/answer.html"
+        body = words.page(template, language, {"content": plain(answer.content), "name": answer.name})
+        return Response(body, headers, answer.status)
+    headers["Content-Security-Policy"] = _CSP_DATA
+    if answer.status == 204:
+        return Response("", headers, 204)
+    headers["Content-Type"] = "application/problem+json" if answer.problem else "application/json"
+    return Response(msgspec.json.encode(answer.content).decode(), headers, answer.status)
+
+
+def of_framework(status: int, language: str, request_id: str) -> Answer:
+    """What Chalice itself refuses (method, content type), in our words."""
+    if status == 405:
+        return refusal(_NoSuchMethod("method_not_allowed"), request_id, language)
+    known = _OF_CHALICE.get(status)
+    return refusal(known or _Unexpected("unexpected"), request_id, language)
+
+
+def plain(content: Any) -> Any:
+    """JSON values only: instants and days become text."""
+    return msgspec.json.decode(msgspec.json.encode(content))
+
+
+def described(one: Field, language: str) -> dict[str, Any]:
+    """A field as the form office shows it."""
+    key = f"field.{one.name}"
+    label = words.say("plumbing", key, language) if words.has("plumbing", key) else one.name.replace("_", " ")
+    made: dict[str, Any] = {
+        "name": one.name,
+        "type": one.kind if not one.many else f"{one.kind}[]",
+        "required": one.required,
+        "label": label,
+    }
+    if one.options is not None:
+        made["options"] = list(one.options)
+    if one.most is not None:
+        made["maximum"] = one.most
+    if one.least is not None:
+        made["minimum"] = one.least
+    if one.kind in ("text", "lines", "password"):
+        made["max_length"] = one.longest
+    return made
+
+
+def strict_json(raw: bytes) -> Any:
+    """A JSON body, without what only some parsers accept: NaN, duplicate names, depths that serve nobody.
+
+    Raises Malformed.
+    """
+    try:
+        text = raw.decode("utf-8")
+        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_int=_integer)
+    except (ValueError, RecursionError):
+        raise Malformed("not_readable") from None
+
+
+def log_line(door: str, request_id: str, status: int, seconds: float) -> None:
+    """One line about one request: which door, how it ended, how long it took. Nothing about the person."""
+    line = {
+        "event": "request",
+        "door": door,
+        "request_id": request_id,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+    }
+    print(json.dumps(line))
+
+
+def _status(refused: Refusal) -> int:
+    return next(status for kind, status in _STATUS.items() if isinstance(refused, kind))
+
+
+def _field_problem(problem: Problem, language: str) -> dict[str, Any]:
+    message = words.say("plumbing", f"field_problem.{problem.code}", language, problem.params)
+    return {"field": problem.field, "code": problem.code, "message": message}
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return made
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 18:
+        raise ValueError("number too long")
+    return int(digits)

@@ -1,0 +1,63 @@
+"""Keys for programs: made once, shown once, stored as a hash, limited to scopes."""
+
+from typing import Any
+
+from chalicelib.plumbing import ids, keyring, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
+
+PREFIX = "zf"
+KEY = table.About("partner", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
+
+
+class ApiKey(table.Record):
+    """One key of a partner; the secret itself is nowhere."""
+
+    name = table.personal(KEY)
+    scopes = table.document(KEY)
+    secret_hash = table.text(KEY)
+    created_at = table.instant(KEY)
+    created_by = table.text(KEY)
+
+
+def make(change: Change, visit: Visit, *, name: str, scopes: list[str]) -> tuple[str, str]:
+    """Add a new key to `change`: its id, and the key itself, which cannot be had again."""
+    key_id = ids.new(visit.at)
+    secret = visit.once.secret("api-key") if visit.once else ids.secret()
+    change.put_new(
+        ApiKey(
+            visit.partner,
+            f"key#{key_id}",
+            name=name,
+            scopes=scopes,
+            secret_hash=keyring.digest(secret),
+            created_at=visit.at,
+            created_by=visit.employee_id or "-",
+        )
+    )
+    return key_id, f"{PREFIX}_{visit.partner}_{key_id}_{secret}"
+
+
+def find(key: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """(partner id, key id, scopes) of a key that is good, else None. One read."""
+    parts = key.split("_", 3)
+    if len(parts) != 4 or parts[0] != PREFIX or not (ids.is_id(parts[1]) and ids.is_id(parts[2])):
+        return None
+    row = table.get(ApiKey, parts[1], f"key#{parts[2]}")
+    if row is None or not keyring.same(row.secret_hash, keyring.digest(parts[3])):
+        return None
+    return parts[1], parts[2], tuple(row.scopes)
+
+
+def listed(partner_id: str) -> list[dict[str, Any]]:
+    """All keys of a partner, without their secrets."""
+    rows = table.prefixed(ApiKey, partner_id, "key#")
+    return [
+        {"id": row.sk.removeprefix("key#"), "name": row.name, "scopes": row.scopes, "created_at": row.created_at}
+        for row in rows
+    ]
+
+
+def revoke(change: Change, partner_id: str, key_id: str, *, lost: Any) -> None:
+    """Remove a key with `change`; `lost` makes the refusal when there is none."""
+    change.delete(ApiKey(partner_id, f"key#{key_id}"), ApiKey.pk.exists(), lost=lost)

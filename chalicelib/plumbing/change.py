@@ -1,0 +1,40 @@
+"""One change, one transaction: what a verb writes, the form it answers and the haste it needs, all or nothing."""
+
+import hashlib
+from typing import Any
+
+from chalicelib.plumbing import once, queue, table
+from chalicelib.plumbing.visit import Visit
+
+
+class Change(table.Transaction):
+    """A transaction of one visit. The form's nonce goes in first, so that a form sent again is noticed before all else."""
+
+    def __init__(self, visit: Visit, *, attempt: int = 0) -> None:
+        super().__init__()
+        self._visit = visit
+        self._attempt = attempt
+        self._due: list[queue.Address] = []
+
+    def hurry(self, pk: str, sk: str) -> None:
+        """Queue this outbox row right after the commit."""
+        self._due.append((pk, sk))
+
+    def done(self, result: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Commit, and give back `result`, the answer to the visitor (JSON; kept for a form that is sent again).
+
+        Raises what the conditions say, once.Used for a form used before, Unavailable when the table is away.
+        """
+        result = result or {}
+        token = None
+        right = self._visit.once
+        if right is not None:
+            used = once.row(right, result)
+            self.put_new(used, lost=once.Used)
+            self._writes.insert(0, self._writes.pop())
+            token = hashlib.sha256(f"{right.nonce}#{self._attempt}".encode()).hexdigest()
+        if len(self):
+            self.commit(token)
+        if self._due:
+            queue.kick(self._due)
+        return result

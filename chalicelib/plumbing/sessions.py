@@ -1,0 +1,85 @@
+"""Who is knocking: a cookie for an opaque session, its life, and its end."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
+
+COOKIE = "__Host-session"
+LONGEST = timedelta(hours=12)
+IDLE = timedelta(hours=2)
+_SEEN_EVERY = timedelta(minutes=10)
+
+GUARD = table.About("employee", "security", "Art. 6(1)(f) GDPR", "session", category="meta", forgotten="expire")
+
+
+class SessionRow(table.Record):
+    """A session, filed under its employee so that all of them can be ended at once."""
+
+    lifecycle = "guard"
+
+    partner_id = table.text(GUARD)
+    employee_id = table.text(GUARD)
+    role = table.text(GUARD)
+    created_at = table.instant(GUARD)
+    seen_at = table.instant(GUARD)
+    expires = table.number(GUARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A living session."""
+
+    key: str
+    partner_id: str
+    employee_id: str
+    role: str
+
+
+def open_(change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str) -> tuple[str, datetime]:
+    """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest."""
+    assert visit.once is not None
+    secret = visit.once.secret("session")
+    ends_at = visit.at + LONGEST
+    change.put_new(
+        SessionRow(
+            f"session#{employee_id}",
+            keyring.digest(secret),
+            partner_id=partner_id,
+            employee_id=employee_id,
+            role=role,
+            created_at=visit.at,
+            seen_at=visit.at,
+            expires=clock.milliseconds(ends_at) // 1000,
+        )
+    )
+    return f"{employee_id}.{secret}", ends_at
+
+
+def find(cookie: str, at: datetime) -> Session | None:
+    """The session of a cookie, if it is alive. One read; one write at most every ten minutes."""
+    employee_id, _, secret = cookie.partition(".")
+    if not secret or len(cookie) > 200 or not employee_id.isalnum():
+        return None
+    row = table.get(SessionRow, f"session#{employee_id}", keyring.digest(secret))
+    if row is None or at >= row.created_at + LONGEST or at >= row.seen_at + IDLE:
+        return None
+    if at >= row.seen_at + _SEEN_EVERY:
+        try:
+            table.update(row, [SessionRow.seen_at.set(at)], SessionRow.pk.exists())
+        except table.Stale:
+            return None
+    return Session(row.sk, row.partner_id, row.employee_id, row.role)
+
+
+def end(change: Change, employee_id: str, key: str) -> None:
+    """End one session with `change`."""
+    change.delete(SessionRow(f"session#{employee_id}", key))
+
+
+def end_all(employee_id: str) -> None:
+    """End every session of an employee (new password, dismissal, closure)."""
+    for row in table.prefixed(SessionRow, f"session#{employee_id}", ""):
+        table.delete(row)

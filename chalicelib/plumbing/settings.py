@@ -1,0 +1,77 @@
+"""What the environment tells us, read once; refuses any region but eu-central-2."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+REGION = "eu-central-2"
+
+
+class WrongRegion(RuntimeError):
+    """Somebody tried to start us outside Zürich. The policy promises Switzerland, so we do not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting there is. `stage` is `local` on a developer's machine; anything else is a real deployment."""
+
+    stage: str
+    region: str
+    public_url: str
+    master_secret: str
+    table_records: str
+    table_ledger: str
+    table_activity: str
+    table_guard: str
+    table_keys: str
+    queue_outbox: str
+    bucket_files: str
+    mail_sender: str
+    mail_url: str
+    smsapi_url: str
+    smsapi_token: str
+    smsapi_sender: str
+    clock_file: str
+    commit: str
+    version: str
+
+    @property
+    def is_local(self) -> bool:
+        return self.stage == "local"
+
+
+@cache
+def get() -> Settings:
+    """The settings of this process.
+
+    Raises WrongRegion outside eu-central-2 and KeyError when a setting without a default is missing: a function that
+    lacks one must not answer at all.
+    """
+    env = os.environ
+    region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or ""
+    if region != REGION:
+        raise WrongRegion(f"Zeitfenster runs in {REGION} only; this process is in {region or 'no region'}.")
+    stage = env["STAGE"]
+    if stage != "local" and (env.get("CLOCK_FILE") or env.get("MAIL_URL")):
+        raise RuntimeError("CLOCK_FILE and MAIL_URL are for local runs only.")
+    return Settings(
+        stage=stage,
+        region=region,
+        public_url=env["PUBLIC_URL"].rstrip("/"),
+        master_secret=env["MASTER_SECRET"],
+        table_records=env["TABLE_RECORDS"],
+        table_ledger=env["TABLE_LEDGER"],
+        table_activity=env["TABLE_ACTIVITY"],
+        table_guard=env["TABLE_GUARD"],
+        table_keys=env["TABLE_KEYS"],
+        queue_outbox=env["QUEUE_OUTBOX"],
+        bucket_files=env.get("BUCKET_FILES", ""),
+        mail_sender=env["MAIL_SENDER"],
+        mail_url=env.get("MAIL_URL", ""),
+        smsapi_url=env["SMSAPI_URL"].rstrip("/"),
+        smsapi_token=env["SMSAPI_TOKEN"],
+        smsapi_sender=env["SMSAPI_SENDER"],
+        clock_file=env.get("CLOCK_FILE", ""),
+        commit=env.get("COMMIT", "unknown"),
+        version=env.get("VERSION", "0"),
+    )
