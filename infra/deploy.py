@@ -39,8 +39,11 @@ class Account:
     access_key: str | None = None
     secret_key: str | None = None
 
-    def client(self, service: str) -> Any:
-        """A client of this account, in its region. Raises Refused for any region but Zurich."""
+    def client(self, service: str, *, once_within_seconds: int | None = None) -> Any:
+        """A client of this account, in its region; one that asks once and waits that long, where a retry would do harm.
+
+        Raises Refused for any region but Zurich.
+        """
         refuse_other_regions(self.region, os.environ)
         return boto3.session.Session(region_name=self.region).client(
             service,
@@ -48,7 +51,8 @@ class Account:
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
             config=botocore.config.Config(
-                retries={"mode": "standard", "max_attempts": 5},
+                retries={"mode": "standard", "total_max_attempts": 1 if once_within_seconds else 5},
+                read_timeout=once_within_seconds or 60,
                 s3={"addressing_style": "path" if self.endpoint else "auto"},
             ),
         )
