@@ -1,0 +1,244 @@
+"""Bring a package to eu-central-2, or to the emulator that stands in for it, by CloudFormation and nothing else."""
+
+import argparse
+import os
+import secrets
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+from infra import package as packaging
+
+REGION = "eu-central-2"
+STACK = "zeitfenster-{stage}"
+POLL_SECONDS = 5.0
+LOCAL_POLL_SECONDS = 0.1
+PATIENCE_SECONDS = 30 * 60
+TTL_ATTRIBUTE = "expires"
+
+
+class Refused(Exception):
+    """Nothing was touched, or nothing further is: the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where to deploy: AWS itself with the caller's own credentials, or an emulator at `endpoint`."""
+
+    region: str = REGION
+    endpoint: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+
+    def client(self, service: str, *, once_within_seconds: int | None = None) -> Any:
+        """A client of this account, in its region; one that asks once and waits that long, where a retry would do harm.
+
+        Raises Refused for any region but Zurich.
+        """
+        refuse_other_regions(self.region, os.environ)
+        return boto3.session.Session(region_name=self.region).client(
+            service,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=botocore.config.Config(
+                retries={"mode": "standard", "total_max_attempts": 1 if once_within_seconds else 5},
+                read_timeout=once_within_seconds or 60,
+                s3={"addressing_style": "path" if self.endpoint else "auto"},
+            ),
+        )
+
+
+def refuse_other_regions(region: str, environment: Mapping[str, str]) -> None:
+    """Raises Refused unless `region`, and every region the environment names, is eu-central-2."""
+    named = {"the region asked for": region}
+    named |= {name: environment[name] for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if environment.get(name)}
+    for where, name in named.items():
+        if name != REGION:
+            raise Refused(f"{where} is {name}: Zeitfenster is deployed to {REGION} and to no other region")
+
+
+def stack(
+    package: packaging.Package, *, stage: str, parameters: Mapping[str, str], account: Account
+) -> dict[str, str]:
+    """Deploy `package` as the stack of `stage` and return the stack's outputs. Raises Refused."""
+    refuse_other_regions(account.region, os.environ)
+    bucket = _bucket(account)
+    digest = package.digest
+    code_key = f"code/{digest}.zip"
+    _upload(account, package.archive, bucket=bucket, key=code_key)
+    template_key = f"template/{digest}-{int(time.time())}.json"
+    _upload(account, package.template, bucket=bucket, key=template_key)
+    values = {**parameters, "Stage": stage, "CodeBucket": bucket, "CodeKey": code_key}
+    name = STACK.format(stage=stage)
+    _apply(account, name, template_url=_url(account, bucket, template_key), values=values)
+    outputs = _outputs(account, name)
+    _expire_guard_rows(account, outputs["TableGuard"])
+    return outputs
+
+
+def _bucket(account: Account) -> str:
+    """The bucket that packages go through, made at the first deployment; private, encrypted, in the same region."""
+    number = account.client("sts").get_caller_identity()["Account"]
+    name = f"zeitfenster-deploy-{number}-{account.region}"
+    s3 = account.client("s3")
+    try:
+        s3.head_bucket(Bucket=name)
+    except botocore.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
+            raise Refused(f"bucket {name}: {error}") from error
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": account.region})
+        s3.put_public_access_block(
+            Bucket=name,
+            PublicAccessBlockConfiguration={
+                "BlockPublicAcls": True,
+                "IgnorePublicAcls": True,
+                "BlockPublicPolicy": True,
+                "RestrictPublicBuckets": True,
+            },
+        )
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}
+        if account.endpoint is None:
+            s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    return name
+
+
+def _upload(account: Account, file: Path, *, bucket: str, key: str) -> None:
+    s3 = account.client("s3")
+    with suppress(botocore.exceptions.ClientError):
+        if s3.head_object(Bucket=bucket, Key=key)["ContentLength"] == file.stat().st_size:
+            return
+    with file.open("rb") as body:
+        s3.put_object(Bucket=bucket, Key=key, Body=body)
+
+
+def _url(account: Account, bucket: str, key: str) -> str:
+    if account.endpoint:
+        return f"{account.endpoint}/{bucket}/{key}"
+    return f"https://{bucket}.s3.{account.region}.amazonaws.com/{key}"
+
+
+def _apply(account: Account, name: str, *, template_url: str, values: Mapping[str, str]) -> None:
+    """Create the stack, or update it; wait for the end. Raises Refused with CloudFormation's own reasons."""
+    cloudformation = account.client("cloudformation")
+    request: dict[str, Any] = {
+        "StackName": name,
+        "TemplateURL": template_url,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(values.items())],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    }
+    since = time.time()
+    try:
+        if _status(cloudformation, name) in {"", "DELETE_COMPLETE"}:
+            cloudformation.create_stack(
+                **request, OnFailure="DELETE", EnableTerminationProtection=account.endpoint is None
+            )
+        else:
+            cloudformation.update_stack(**request)
+    except botocore.exceptions.ClientError as error:
+        if "No updates are to be performed" in str(error):
+            return
+        raise Refused(f"stack {name}: {error}") from error
+    pause = LOCAL_POLL_SECONDS if account.endpoint else POLL_SECONDS
+    while time.time() - since < PATIENCE_SECONDS:
+        status = _status(cloudformation, name)
+        if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            return
+        if not status or status.endswith(("_FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")):
+            reasons = "\n".join(_failures(cloudformation, name))
+            raise Refused(f"stack {name} ended as {status or 'deleted'}\n{reasons}")
+        time.sleep(pause)
+    raise Refused(f"stack {name} did not finish within {PATIENCE_SECONDS // 60} minutes")
+
+
+def _status(cloudformation: Any, name: str) -> str:
+    """The stack's status, or nothing where there is no such stack."""
+    try:
+        return str(cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+    except botocore.exceptions.ClientError as error:
+        if "does not exist" in str(error):
+            return ""
+        raise
+
+
+def _failures(cloudformation: Any, name: str) -> Iterator[str]:
+    with suppress(botocore.exceptions.ClientError):
+        for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]:
+            if event["ResourceStatus"].endswith("_FAILED"):
+                yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+
+
+def _outputs(account: Account, name: str) -> dict[str, str]:
+    described = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    return {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
+
+
+def _expire_guard_rows(account: Account, table: str) -> None:
+    """Switch on the expiry of the guard table where CloudFormation did not: the emulator passes over that property."""
+    dynamodb = account.client("dynamodb")
+    state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
+    if state not in {"ENABLED", "ENABLING"}:
+        dynamodb.update_time_to_live(
+            TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
+        )
+
+
+def master_secret(stage: str, *, account: Account) -> str:
+    """The stage's root secret from Secrets Manager `zeitfenster/<stage>`; made there at the first deployment."""
+    manager = account.client("secretsmanager")
+    name = f"zeitfenster/{stage}"
+    try:
+        return str(manager.get_secret_value(SecretId=name)["SecretString"])
+    except manager.exceptions.ResourceNotFoundException:
+        value = secrets.token_urlsafe(48)
+        manager.create_secret(Name=name, SecretString=value, Description="Root of every seal and blind index.")
+        return value
+
+
+def version() -> str:
+    """The version in pyproject.toml."""
+    return str(tomllib.loads((packaging.ROOT / "pyproject.toml").read_text())["project"]["version"])
+
+
+def main() -> None:
+    """`python -m infra.deploy --stage prod`: what `make deploy` runs."""
+    parser = argparse.ArgumentParser(description="Package Zeitfenster and deploy it to eu-central-2.")
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--region", default=REGION)
+    parser.add_argument("--public-url", default=os.environ.get("PUBLIC_URL", ""))
+    parser.add_argument("--mail-sender", default=os.environ.get("MAIL_SENDER", ""))
+    parser.add_argument("--smsapi-sender", default=os.environ.get("SMSAPI_SENDER", ""))
+    asked = parser.parse_args()
+    refuse_other_regions(asked.region, os.environ)
+    for option in ("public_url", "mail_sender"):
+        if not getattr(asked, option):
+            raise Refused(f"{option.upper()} is not set: nothing was touched")
+    account = Account(region=asked.region)
+    built = packaging.build()
+    parameters = {
+        "PublicUrl": asked.public_url.rstrip("/"),
+        "MailSender": asked.mail_sender,
+        "SmsapiSender": asked.smsapi_sender,
+        "SmsapiToken": os.environ.get("SMSAPI_TOKEN", ""),
+        "MasterSecret": master_secret(asked.stage, account=account),
+        "Commit": os.environ.get("COMMIT", ""),
+        "Version": version(),
+    }
+    outputs = stack(built, stage=asked.stage, parameters=parameters, account=account)
+    print(f"Deployed. API: {outputs['EndpointURL']}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (Refused, packaging.PackagingFailed) as failure:
+        sys.exit(str(failure))

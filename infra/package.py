@@ -1,0 +1,308 @@
+"""Build from the sources the one folder and zip, and the one template, that are deployed anywhere."""
+
+import compileall
+import hashlib
+import json
+import os
+import platform
+import py_compile
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build"
+REGION = "eu-central-2"
+ARCHITECTURE = "x86_64"
+
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+"""Every method that API Gateway lets through. `x-amazon-apigateway-any-method` says the same in one word, but the
+emulator does not read it, and one template has to serve both."""
+
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.rej", "*.swp", "*.swo")
+
+# Chalice's command line and its dependencies come along with `chalice`; its runtime, two files, needs none of them.
+TOOLS = frozenset(
+    "_distutils_hack _yaml blessed click editor inquirer jinxed pip pkg_resources readchar runs setuptools wcwidth"
+    " wheel xmod yaml distutils-precedence.pth bin".split()
+)
+DROPPED = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "boto3/data",
+    "boto3/examples",
+    "certifi/tests",
+    "icalendar/tests",
+    "phonenumbers/carrierdata",
+    "phonenumbers/geodata",
+    "phonenumbers/tzdata",
+)
+AWS_SERVICES = frozenset("dynamodb kms s3 secretsmanager sesv2 sqs sts".split())
+LANGUAGES = ("de", "en", "fr", "it", "rm", "root")
+KEPT_METADATA = ("holidays-",)  # reads its own version from it when imported
+
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What `build` leaves: the template (JSON), the zip, and the folder that the zip holds."""
+
+    template: Path
+    archive: Path
+    unpacked: Path
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the zip, hexadecimal; the same sources and pins give the same digest."""
+        return hashlib.sha256(self.archive.read_bytes()).hexdigest()
+
+
+class PackagingFailed(Exception):
+    """Chalice refused, or what it made breaks a rule of the house."""
+
+
+def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
+    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingFailed."""
+    staging = BUILD / "staging"
+    _stage(source, staging)
+    output = _chalice_package(staging, source / "infra" / "resources.yaml")
+    template = _finish(yaml.safe_load((output / "sam.yaml").read_text()))
+    libraries = _libraries(output / "layer-deployment.zip", source / "requirements.txt")
+
+    fresh = target.with_name(target.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    unpacked = fresh / "unpacked"
+    shutil.copytree(libraries / "unpacked", unpacked, copy_function=os.link)
+    own = _add_own_code(output / "deployment.zip", unpacked)
+    shutil.copyfile(libraries / "libraries.zip", fresh / "deployment.zip")
+    _append(fresh / "deployment.zip", unpacked, own)
+    (fresh / "template.json").write_text(json.dumps(template, indent=1, sort_keys=True) + "\n")
+
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+    return at(target)
+
+
+def at(target: Path) -> Package:
+    """The package that an earlier `build` left in `target`."""
+    return Package(
+        template=target / "template.json", archive=target / "deployment.zip", unpacked=target / "unpacked"
+    )
+
+
+def _stage(source: Path, staging: Path) -> None:
+    """A clean copy of what Chalice reads; its cache of built dependencies survives between builds."""
+    staging.mkdir(parents=True, exist_ok=True)
+    for name in ("chalicelib", ".chalice"):
+        kept = staging / name / "deployments"
+        for old in (staging / name).glob("*"):
+            if old != kept:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+    shutil.copytree(source / "chalicelib", staging / "chalicelib", ignore=LEFT_OUT, dirs_exist_ok=True)
+    (staging / ".chalice").mkdir(exist_ok=True)
+    for file in sorted((source / ".chalice").glob("*.json")):
+        shutil.copyfile(file, staging / ".chalice" / file.name)
+    for name in ("app.py", "requirements.txt"):
+        shutil.copyfile(source / name, staging / name)
+
+
+def _chalice_package(staging: Path, merge: Path) -> Path:
+    """Run `chalice package` in the clean copy; the folder with sam.yaml, deployment.zip and layer-deployment.zip."""
+    output = staging / "out"
+    shutil.rmtree(output, ignore_errors=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "from chalice.cli import main; main()", "package"]
+        + ["--stage", "dev", "--merge-template", str(merge), str(output)],
+        cwd=staging,
+        env=_packaging_environment(),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode != 0 or not (output / "sam.yaml").exists():
+        raise PackagingFailed(f"chalice package failed:\n{done.stdout}{done.stderr}")
+    if "Could not install dependencies" in done.stdout + done.stderr:
+        raise PackagingFailed(f"chalice package left libraries out:\n{done.stdout}{done.stderr}")
+    return output
+
+
+def _packaging_environment() -> dict[str, str]:
+    """Credentials and profiles of whoever runs this do not reach Chalice; how to reach the package index does."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return environment | {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "POWERTOOLS_METRICS_NAMESPACE": "Zeitfenster",
+        "POWERTOOLS_SERVICE_NAME": "zeitfenster",
+    }
+
+
+def _finish(template: dict[str, Any]) -> dict[str, Any]:
+    """What holds for every function, role, log group and path is written here once, so that none can differ."""
+    resources: dict[str, Any] = template["Resources"]
+    for name in [name for name, one in resources.items() if one["Type"] == "AWS::Serverless::LayerVersion"]:
+        del resources[name]
+    for name, resource in list(resources.items()):
+        properties = resource.setdefault("Properties", {})
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties.pop("Layers", None)
+            properties.pop("Tags", None)
+            properties["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
+            properties["LoggingConfig"] = {"LogGroup": {"Ref": _log_group(name)}}
+            template["Outputs"][f"{name}Name"] = {"Value": {"Ref": name}}
+        elif resource["Type"] == "AWS::IAM::Role":
+            properties["PermissionsBoundary"] = {"Ref": "Boundary"}
+        elif resource["Type"] == "AWS::Logs::LogGroup":
+            properties["LogGroupName"] = {"Fn::Sub": "/zeitfenster/${Stage}/" + name.removesuffix("LogGroup")}
+            properties["KmsKeyId"] = {"Fn::GetAtt": ["DataKey", "Arn"]}
+        elif resource["Type"] == "AWS::Serverless::Api":
+            properties["DefinitionBody"] = _open_every_method(properties["DefinitionBody"])
+    return template
+
+
+def _log_group(function: str) -> str:
+    # Chalice renames the logical id of the API's function only, not that of its log group and role (chalice #2079).
+    return "ApiHandlerLogGroup" if function == "APIHandler" else f"{function}LogGroup"
+
+
+def _open_every_method(definition: dict[str, Any]) -> dict[str, Any]:
+    """Let every method of every path reach the product, which says 404 and 405 itself; API Gateway would say 403."""
+    for path, operations in definition["paths"].items():
+        if any("security" in operation for operation in operations.values()):
+            raise PackagingFailed(f"{path}: an authorizer at API Gateway would be passed by the other methods")
+        if any(one["x-amazon-apigateway-integration"]["type"] == "mock" for one in operations.values()):
+            raise PackagingFailed(f"{path}: cors= at a route takes OPTIONS away from the product")
+        uri = next(iter(operations.values()))["x-amazon-apigateway-integration"]["uri"]
+        names = [part.strip("{}+") for part in path.split("/") if part.startswith("{")]
+        parameters = [{"name": name, "in": "path", "required": True, "type": "string"} for name in names]
+        definition["paths"][path] = {method: _operation(uri, parameters) for method in METHODS}
+    definition.pop("definitions", None)
+    definition["x-amazon-apigateway-gateway-responses"] = {
+        "DEFAULT_4XX": _gateway_response("Refused"),
+        "DEFAULT_5XX": _gateway_response("Not available"),
+        "MISSING_AUTHENTICATION_TOKEN": _gateway_response("Method not allowed", status=405),
+        "REQUEST_TOO_LARGE": _gateway_response("Body too large", status=413),
+        "THROTTLED": _gateway_response("Too many requests", status=429),
+    }
+    return definition
+
+
+def _operation(uri: Any, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": uri, "passthroughBehavior": "when_no_match"}
+    operation: dict[str, Any] = {"responses": {}, "x-amazon-apigateway-integration": integration}
+    return operation | {"parameters": parameters} if parameters else operation
+
+
+def _gateway_response(title: str, *, status: int | None = None) -> dict[str, Any]:
+    """One answer of API Gateway itself, as RFC 9457 has it."""
+    problem = (
+        '{"type": "about:blank", "title": "%s", "status": %s, "detail": $context.error.messageString,'
+        ' "request_id": "$context.requestId"}'
+    )
+    shown = str(status) if status else "$context.status"
+    response: dict[str, Any] = {
+        "responseParameters": {"gatewayresponse.header.Content-Type": "'application/problem+json'"},
+        "responseTemplates": {"application/json": problem % (title, shown)},
+    }
+    return response | {"statusCode": str(status)} if status else response
+
+
+def _libraries(layer: Path, requirements: Path) -> Path:
+    """The libraries without what never runs, with byte code: built once per pins, Python and recipe, then reused."""
+    recipe = (requirements.read_bytes(), sys.version.encode(), platform.machine().encode(), Path(__file__).read_bytes())
+    key = hashlib.sha256(b"\0".join(recipe)).hexdigest()[:16]
+    kept = BUILD / "libraries" / key
+    if kept.exists():
+        return kept
+    fresh = kept.with_suffix(".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    unpacked = fresh / "unpacked"
+    prefix = f"python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages/"
+    with zipfile.ZipFile(layer) as archive:
+        for entry in archive.infolist():
+            path = entry.filename.removeprefix(prefix)
+            if not entry.is_dir() and _is_needed(path):
+                file = unpacked / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(archive.read(entry))
+    _compile(unpacked)
+    (fresh / "libraries.zip").write_bytes(b"")
+    _append(fresh / "libraries.zip", unpacked, sorted(file for file in unpacked.rglob("*") if file.is_file()))
+    fresh.rename(kept)
+    return kept
+
+
+def _is_needed(path: str) -> bool:
+    parts = path.split("/")
+    if parts[0] in TOOLS or path.startswith(DROPPED) or path.endswith((".pyi", ".exe", "/py.typed", ".rst")):
+        return False
+    if parts[0].endswith((".dist-info", ".data")):
+        return parts[0].startswith(KEPT_METADATA) and parts[-1] == "METADATA"
+    if path.startswith("botocore/data/") and len(parts) > 3:
+        return parts[2] in AWS_SERVICES
+    if path.startswith("babel/locale-data/"):
+        return parts[2].split(".")[0].split("_")[0] in LANGUAGES
+    if path.startswith("holidays/locale/"):
+        return parts[2].split("_")[0] in LANGUAGES
+    return True
+
+
+def _add_own_code(archive: Path, unpacked: Path) -> list[Path]:
+    """Unpack the product and Chalice's runtime over the libraries; the files added, byte code included, in order."""
+    before = set(unpacked.rglob("*"))
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(unpacked)
+    for folder in ("chalice", "chalicelib"):
+        _compile(unpacked / folder)
+    _compile_one(unpacked / "app.py")
+    return sorted(file for file in set(unpacked.rglob("*")) - before if file.is_file())
+
+
+def _compile(folder: Path) -> None:
+    """Byte code that is trusted as it is: the zip has no times, so that byte code checked by time would be refused."""
+    done = compileall.compile_dir(
+        folder, quiet=2, force=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
+    if not done:
+        raise PackagingFailed(f"{folder} holds a file that does not compile")
+
+
+def _compile_one(file: Path) -> None:
+    py_compile.compile(str(file), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+
+
+def _append(archive: Path, folder: Path, files: list[Path]) -> None:
+    """Add files with one time and one mode, so that equal contents give equal bytes."""
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED, compresslevel=6) as opened:
+        for file in files:
+            entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), ZIP_EPOCH)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            opened.writestr(entry, file.read_bytes())
+
+
+def main() -> None:
+    """Build and say what was built."""
+    started = time.monotonic()
+    package = build()
+    size = package.archive.stat().st_size / 1e6
+    print(f"{package.archive.relative_to(ROOT)}: {size:.1f} MB, sha256 {package.digest[:12]}, ", end="")
+    print(f"{time.monotonic() - started:.1f} s")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PackagingFailed as failure:
+        sys.exit(str(failure))
