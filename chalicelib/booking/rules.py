@@ -55,6 +55,7 @@ HOLDING: frozenset[Status] = frozenset({"requested", "confirmed", "completed", "
 MOVABLE: frozenset[Status] = frozenset({"requested", "confirmed"})
 
 _AFTER_START: frozenset[Status] = frozenset({"completed", "no_show"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ATOM = timedelta(minutes=bitmap.ATOM_MINUTES)
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}:00" for minute in range(0, 24 * 60, bitmap.ATOM_MINUTES))
 
@@ -138,12 +139,7 @@ def reach(first_on: date, last_on: date, *, zone: str, terms: Terms) -> Reach:
     lowest = (asked & -asked).bit_length() - 1 - terms.before_atoms
     highest = asked.bit_length() - 1 + terms.duration_atoms + terms.after_atoms - 1
     skip, end_day = lowest // bitmap.DAY_ATOMS, highest // bitmap.DAY_ATOMS
-    shift = skip * bitmap.DAY_ATOMS
-    return Reach(
-        rough_day + timedelta(days=skip),
-        end_day - skip + 1,
-        asked >> shift if shift >= 0 else asked << -shift,
-    )
+    return Reach(rough_day + timedelta(days=skip), end_day - skip + 1, asked >> skip * bitmap.DAY_ATOMS)
 
 
 def window(now: datetime, terms: Terms, *, first_utc_day: date, days: int) -> int:
@@ -250,10 +246,12 @@ def why_not(
     taken: int,
     grid: int,
     first_utc_day: date,
+    sessions: Mapping[int, int] = MappingProxyType({}),
 ) -> Answer:
     """Whether an appointment may begin at the aware instant `start`, and if not, the first reason.
 
-    The masks are those of a range that holds at least the days of `days_of(start, terms)`.
+    The masks are those of a range that holds at least the days of `days_of(start, terms)`; `sessions` are those of
+    `free_starts_group`, for a service of several seats.
     """
     if start < now:
         return "in_the_past"
@@ -262,10 +260,13 @@ def why_not(
     if start > now + timedelta(days=terms.horizon_days):
         return "beyond_horizon"
     atom, rest = divmod(start - _midnight(first_utc_day), _ATOM)
-    if rest or atom < 0 or not grid >> atom & 1:
+    seats = 0 if rest or atom < 0 else sessions.get(atom, 0)
+    if rest or atom < 0 or not (seats or grid >> atom & 1):
         return "off_grid"
     if not bitmap.runs(open_mask, terms.duration_atoms) >> atom & 1:
         return "closed"
+    if seats:
+        return "allowed" if seats < terms.capacity else "taken"
     if is_taken(start, taken, terms, first_utc_day=first_utc_day):
         return "taken"
     return "allowed"
@@ -301,9 +302,6 @@ def may_become(old: Status, new: Status, *, now: datetime, start: datetime) -> C
 
 def _midnight(utc_day: date) -> datetime:
     return datetime(utc_day.year, utc_day.month, utc_day.day, tzinfo=UTC)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _day(atom: int) -> date:
