@@ -60,7 +60,9 @@ def test_joined_days_are_one_range_and_come_apart_again(days: list[int]) -> None
     assert bitmap.split(joined, len(days)) == days
 
 
-@given(st.lists(st.tuples(st.integers(-1, 3), st.sampled_from(["ana", "ben"]), day_masks), unique_by=lambda row: row[:2]))
+@given(
+    st.lists(st.tuples(st.integers(-1, 3), st.sampled_from(["ana", "ben"]), day_masks), unique_by=lambda row: row[:2])
+)
 def test_rows_in_any_order_become_one_calendar_an_employee(rows: list[tuple[int, str, int]]) -> None:
     first = date(2028, 2, 28)
     stored = [((first + timedelta(days=day)).isoformat(), who, bitmap.to_bytes(mask)) for day, who, mask in rows]

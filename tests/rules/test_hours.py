@@ -88,7 +88,9 @@ def test_an_instant_is_open_exactly_if_the_wall_clock_shows_an_hour_that_is(
 
 
 @given(odd=st.sampled_from(ODD_RANGES), interval=st.sampled_from([5, 10, 15, 20, 25, 30, 45, 60, 90, 120, 235, 240]))
-def test_the_grid_counts_from_local_midnight_through_every_change_of_the_clock(odd: tuple[str, date], interval: int) -> None:
+def test_the_grid_counts_from_local_midnight_through_every_change_of_the_clock(
+    odd: tuple[str, date], interval: int
+) -> None:
     zone, first = odd
 
     grid = hours_rules.grid_mask(interval, first_utc_day=first, days=3, zone=zone)
@@ -259,8 +261,12 @@ def test_everything_that_is_wrong_is_said_at_once_but_never_more_than_fifty_time
     assert max(len(problem.path) for problem in endless) < 40
 
 
-@given(st.dictionaries(st.sampled_from(rules.WEEKDAYS), day_hours()), st.dictionaries(st.dates(), day_hours(), max_size=5))
-def test_hours_are_given_back_as_they_were_sent(week: dict[str, list[list[str]]], dates: dict[date, list[list[str]]]) -> None:
+@given(
+    st.dictionaries(st.sampled_from(rules.WEEKDAYS), day_hours()), st.dictionaries(st.dates(), day_hours(), max_size=5)
+)
+def test_hours_are_given_back_as_they_were_sent(
+    week: dict[str, list[list[str]]], dates: dict[date, list[list[str]]]
+) -> None:
     hours = rules.read_hours({"weekly": week, "dates": {on.isoformat(): day for on, day in dates.items()}})
 
     sent = rules.hours_as_sent(hours)
@@ -272,7 +278,10 @@ def test_hours_are_given_back_as_they_were_sent(week: dict[str, list[list[str]]]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3) | st.sampled_from(["weekly", "dates", "mon"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=3) | st.sampled_from(["weekly", "dates", "mon"]), inner, max_size=3)
+    ),
 )
 
 
