@@ -34,7 +34,7 @@ def free_starts(
             if at <= high:
                 while offsets[place][1] <= at:
                     place += 1
-                since, until, ahead = offsets[place]
+                _, until, ahead = offsets[place]
                 if high < until and (at + ahead) // 1440 == (high + ahead) // 1440:
                     free.extend(range(at - ((at + ahead) % 1440) % -interval, high + 1, interval))
                 else:

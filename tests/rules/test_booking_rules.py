@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,7 +74,7 @@ terms_of_any_service = st.builds(
 
 @st.composite
 def bookings(draw: st.DrawFn, days: int) -> list[tuple[int, int]]:
-    """Disjoint periods in atoms of the range, on the quarter hour or ragged."""
+    """Disjoint periods in atoms of `days` days, on the quarter hour or ragged."""
     step = draw(st.sampled_from([1, 3]))
     edges = sorted(draw(st.sets(st.integers(0, days * 288 // step), max_size=50)))
     return [(start * step, end * step) for start, end in zip(edges[::2], edges[1::2], strict=False)]
@@ -105,8 +105,11 @@ def test_free_starts_are_those_of_the_plain_loop_and_of_the_sweep(
     first = midnight(reach.first_utc_day)
     now = first + timedelta(minutes=ahead, seconds=data.draw(st.sampled_from([0, 0, 30])))
     week = dict.fromkeys(rules.WEEKDAYS, day_hours)
-    booked = data.draw(bookings(reach.days))
-    taken = sum(bitmap.span(start, end - start) for start, end in booked)
+    # Bookings and second opinions reach two days further on each side: they see what a range too narrow would miss.
+    wide_day, wide_days = reach.first_utc_day - timedelta(days=2), reach.days + 4
+    booked = data.draw(bookings(wide_days))
+    every_day = bitmap.split(sum(bitmap.span(start, end - start) for start, end in booked), wide_days)
+    taken = bitmap.join(every_day[2:-2])
     geometry = {"first_utc_day": reach.first_utc_day, "days": reach.days, "zone": zone}
 
     free = booking.free_starts(
@@ -118,11 +121,10 @@ def test_free_starts_are_those_of_the_plain_loop_and_of_the_sweep(
     )
     listed = booking.times([("ana", free)], **geometry)
 
-    # The second opinions look two days further on each side, so that they see what a range too narrow would miss.
-    wide_day, wide_days = reach.first_utc_day - timedelta(days=2), reach.days + 4
     opening = naive.opening(wide_day, wide_days, weekly=week, dates={}, zone=ZoneInfo(zone))
     earliest, latest = now + timedelta(minutes=terms.lead_time_minutes), now + timedelta(days=terms.horizon_days)
-    periods = [(first + timedelta(minutes=5 * start), first + timedelta(minutes=5 * end)) for start, end in booked]
+    wide = midnight(wide_day)
+    periods = [(wide + timedelta(minutes=5 * start), wide + timedelta(minutes=5 * end)) for start, end in booked]
     plain = naive.free_starts(
         opening,
         periods,
@@ -244,7 +246,7 @@ def test_no_two_accepted_bookings_overlap_and_cancelling_them_empties_the_calend
 
     length = timedelta(minutes=terms.total_atoms * 5)
     in_order = sorted(accepted)
-    assert all(earlier + length <= later for earlier, later in zip(in_order, in_order[1:], strict=False))
+    assert all(earlier + length <= later for earlier, later in pairwise(in_order))
     assert bool(accepted) == bool(wishes)
     for start in accepted:
         for on, mask in booking.span_to_take(start, terms):
@@ -367,6 +369,15 @@ def test_a_local_date_that_was_skipped_has_no_starts() -> None:
     assert neighbours.asked.bit_count() == 2 * 288
 
 
+def test_a_booking_of_the_evening_before_is_seen_through_the_buffer() -> None:
+    terms = replace(HALF_HOUR, buffer_before_minutes=240, buffer_after_minutes=240)
+
+    reach = booking.reach(DAY, DAY, zone="UTC", terms=terms)
+
+    assert (reach.first_utc_day, reach.days) == (DAY - timedelta(days=1), 3)
+    assert reach.asked == bitmap.span(288, 288)
+
+
 def test_a_month_of_searching_needs_no_more_days_than_it_touches() -> None:
     plain = booking.reach(date(2027, 3, 15), date(2027, 4, 14), zone="Europe/Zurich", terms=HALF_HOUR)
     in_utc = booking.reach(DAY, DAY, zone="UTC", terms=replace(HALF_HOUR, duration_minutes=5))
@@ -408,6 +419,17 @@ def test_a_date_that_returns_after_its_midnight_is_listed_once() -> None:
         ("2018-02-18", 21),
     ]
     assert [time["start"][11:] for time in listed[1]["times"]][-2:] == ["23:00:00-02:00", "23:00:00-03:00"]
+
+
+def test_the_times_of_a_team_are_in_order_whoever_is_free() -> None:
+    noon, one = bitmap.span(144, 1), bitmap.span(156, 1)
+
+    listed = booking.times([("ben", one), ("ana", noon | one)], **GEOMETRY)
+
+    assert [(time["start"], time["employee_ids"]) for time in listed[0]["times"]] == [
+        ("2027-05-04T12:00:00+00:00", ["ana"]),
+        ("2027-05-04T13:00:00+00:00", ["ben", "ana"]),
+    ]
 
 
 def test_nobody_free_is_an_empty_answer() -> None:
