@@ -118,3 +118,13 @@ def test_no_two_takes_overlap_and_releasing_undoes_taking(wishes: list[tuple[int
         with pytest.raises(ValueError, match="not taken"):
             bitmap.release(taken, wish)
     assert taken == 0
+
+
+def test_one_hole_spoils_exactly_the_runs_that_hold_it_whatever_their_length() -> None:
+    hole = 300
+    mask = bitmap.span(0, 600) ^ 1 << hole
+
+    for atoms in range(1, 250):
+        spoiled = bitmap.span(hole - atoms + 1, atoms)
+        assert bitmap.runs(mask, atoms) == bitmap.span(0, 600 - atoms + 1) & ~spoiled
+        assert bitmap.reaching(1 << hole, atoms) == spoiled
