@@ -67,9 +67,7 @@ def refuse_other_regions(region: str, environment: Mapping[str, str]) -> None:
             raise Refused(f"{where} is {name}: Zeitfenster is deployed to {REGION} and to no other region")
 
 
-def stack(
-    package: packaging.Package, *, stage: str, parameters: Mapping[str, str], account: Account
-) -> dict[str, str]:
+def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, str], account: Account) -> dict[str, str]:
     """Deploy `package` as the stack of `stage` and return the stack's outputs. Raises Refused."""
     refuse_other_regions(account.region, os.environ)
     bucket = _bucket(account)

@@ -30,8 +30,26 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", 
 
 # Chalice's command line and its dependencies come along with `chalice`; its runtime, two files, needs none of them.
 TOOLS = frozenset(
-    "_distutils_hack _yaml blessed click editor inquirer jinxed pip pkg_resources readchar runs setuptools wcwidth"
-    " wheel xmod yaml distutils-precedence.pth bin".split()
+    [
+        "_distutils_hack",
+        "_yaml",
+        "blessed",
+        "click",
+        "editor",
+        "inquirer",
+        "jinxed",
+        "pip",
+        "pkg_resources",
+        "readchar",
+        "runs",
+        "setuptools",
+        "wcwidth",
+        "wheel",
+        "xmod",
+        "yaml",
+        "distutils-precedence.pth",
+        "bin",
+    ]
 )
 DROPPED = (
     "aws_lambda_powertools/event_handler/openapi/swagger_ui",
@@ -43,7 +61,7 @@ DROPPED = (
     "phonenumbers/geodata",
     "phonenumbers/tzdata",
 )
-AWS_SERVICES = frozenset("dynamodb kms s3 secretsmanager sesv2 sqs sts".split())
+AWS_SERVICES = frozenset(["dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "sts"])
 LANGUAGES = ("de", "en", "fr", "it", "rm", "root")
 KEPT_METADATA = ("holidays-",)  # reads its own version from it when imported
 
@@ -93,9 +111,7 @@ def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
 
 def at(target: Path) -> Package:
     """The package that an earlier `build` left in `target`."""
-    return Package(
-        template=target / "template.json", archive=target / "deployment.zip", unpacked=target / "unpacked"
-    )
+    return Package(template=target / "template.json", archive=target / "deployment.zip", unpacked=target / "unpacked")
 
 
 def _stage(source: Path, staging: Path) -> None:

@@ -21,11 +21,28 @@ PARALLEL = 6  # one emulator worker per parallel request, and each has to start 
 IDLE_SECONDS = 2.0  # the emulator closes a quiet connection after five
 
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding"
-    " upgrade".split()
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
 )
 OVERWRITTEN = frozenset(
-    "content-length forwarded host x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto".split()
+    [
+        "content-length",
+        "forwarded",
+        "host",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+    ]
 )
 BODILESS = frozenset({204, 304})
 

@@ -1,0 +1,116 @@
+"""What other rooms may see of a partner and of the people who work there."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from chalicelib.accounts.records import EmployeeRow, NameRow, PartnerRow
+from chalicelib.plumbing import table
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner as others see it: the fields of the contract."""
+
+    id: str
+    booking_name: str | None
+    first_name: str
+    last_name: str
+    company: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    email: str
+    phone: str
+    language: str
+    timezone: str
+    canton: str | None
+    status: str
+    plan: str
+    retention_months: int
+    sms_enabled: bool
+    embed_origins: tuple[str, ...]
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody who works for a partner."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str
+    bookable: bool
+    active: bool
+
+    def shown(self) -> dict[str, Any]:
+        """As JSON, without the hours (offering knows those)."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def partner(partner_id: str) -> Partner | None:
+    """One partner, or None."""
+    row = table.get(PartnerRow, partner_id, "profile")
+    return partner_of(row) if row else None
+
+
+def partner_of(row: PartnerRow) -> Partner:
+    """A partner from its row."""
+    return Partner(
+        id=row.pk,
+        booking_name=row.booking_name,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        company=row.company,
+        street=row.street,
+        postcode=row.postcode,
+        city=row.city,
+        country=row.country,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        timezone=row.timezone,
+        canton=row.canton,
+        status=row.status,
+        plan=row.plan,
+        retention_months=int(row.retention_months),
+        sms_enabled=row.sms_enabled,
+        embed_origins=tuple(row.embed_origins or ()),
+    )
+
+
+def employee_of(row: EmployeeRow) -> Employee:
+    """An employee from its row."""
+    return Employee(
+        id=row.sk.removeprefix("employee#"),
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        role=row.role,
+        bookable=row.bookable,
+        active=row.active,
+    )
+
+
+def partner_id_of(booking_name: str) -> str | None:
+    """Whose booking page this is, or None."""
+    row = table.get(NameRow, f"name#{booking_name}", "-")
+    return row.partner_id if row else None
+
+
+def from_items(items: list[dict[str, Any]]) -> tuple[Partner | None, tuple[Employee, ...]]:
+    """Partner and employees among the raw rows of a partner's partition."""
+    found: Partner | None = None
+    employees: list[Employee] = []
+    for item in items:
+        sk = item["sk"]["S"]
+        if sk == "profile":
+            found = partner_of(PartnerRow.from_raw_data(item))
+        elif sk.startswith("employee#"):
+            employees.append(employee_of(EmployeeRow.from_raw_data(item)))
+    return found, tuple(employees)

@@ -1,0 +1,154 @@
+"""What a partner offers, as one value: cached by its version, so that a search needs one small read to trust it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.accounts import find as accounts
+from chalicelib.accounts import version
+from chalicelib.offering import rules
+from chalicelib.offering.records import AbsenceRow, HoursRow, ServiceRow
+from chalicelib.plumbing import table
+from chalicelib.plumbing.refusals import Missing
+
+_MOST_PARTNERS_CACHED = 200
+_offers: dict[str, "Offer"] = {}
+_names: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What can be booked, with the field names of the contract."""
+
+    id: str
+    name: str
+    duration_minutes: int
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    interval_minutes: int
+    lead_time_minutes: int
+    horizon_days: int
+    cancel_until_hours: int
+    price_rappen: int
+    capacity: int
+    employee_ids: tuple[str, ...]
+    reminder_hours: tuple[int, ...]
+    active: bool
+    questions: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """When somebody, or everybody (employee_id None), is away."""
+
+    id: str
+    employee_id: str | None
+    start_at: datetime
+    end_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Everything a search or a booking needs to know of a partner, consistent in itself: it is of one version."""
+
+    version: int
+    partner: accounts.Partner
+    employees: dict[str, accounts.Employee]
+    services: dict[str, Service]
+    hours: dict[str, rules.Hours]
+    absences: tuple[Absence, ...]
+
+    def employees_for(self, service: Service) -> tuple[accounts.Employee, ...]:
+        """Who can be booked for a service, in the order of their ids."""
+        able = [e for e in self.employees.values() if e.bookable and e.active]
+        if service.employee_ids:
+            able = [e for e in able if e.id in service.employee_ids]
+        return tuple(sorted(able, key=lambda e: e.id))
+
+
+def offer(partner_id: str) -> Offer:
+    """The offer as it is now. One read of the version when cached, one Query more when not. Raises Missing."""
+    cached = _offers.get(partner_id)
+    if cached is not None and version.current(partner_id) == cached.version:
+        return cached
+    return _load(partner_id)
+
+
+def offer_as_known(partner_id: str) -> Offer:
+    """The offer as this process last saw it, without asking: for a change that checks `version.unchanged` itself."""
+    return _offers.get(partner_id) or _load(partner_id)
+
+
+def offer_anew(partner_id: str) -> Offer:
+    """The offer, loaded again after a change found its version stale."""
+    return _load(partner_id)
+
+
+def partner_id_of(booking_name: str) -> str:
+    """Whose booking page a name is. Raises Missing. The caller checks the name against the offer it then reads."""
+    known = _names.get(booking_name) or accounts.partner_id_of(booking_name)
+    if known is None:
+        raise Missing
+    if len(_names) >= _MOST_PARTNERS_CACHED:
+        _names.clear()
+    _names[booking_name] = known
+    return known
+
+
+def forget_cached() -> None:
+    """Empty the cache (tests)."""
+    _offers.clear()
+    _names.clear()
+
+
+def _load(partner_id: str) -> Offer:
+    items = list(table.walk("records", partner_id))
+    partner, employees = accounts.from_items(items)
+    if partner is None or partner.status != "active":
+        raise Missing
+    services: dict[str, Service] = {}
+    hours: dict[str, rules.Hours] = {}
+    absences: list[Absence] = []
+    number = 0
+    for item in items:
+        kind, _, key = item["sk"]["S"].partition("#")
+        if kind == "version":
+            number = int(item["number"]["N"])
+        elif kind == "service":
+            services[key] = service_of(ServiceRow.from_raw_data(item))
+        elif kind == "hours":
+            hours[key] = rules.read_hours(HoursRow.from_raw_data(item).hours)
+        elif kind == "absence":
+            absences.append(absence_of(AbsenceRow.from_raw_data(item)))
+    made = Offer(number, partner, {e.id: e for e in employees}, services, hours, tuple(absences))
+    if len(_offers) >= _MOST_PARTNERS_CACHED:
+        _offers.clear()
+    _offers[partner_id] = made
+    return made
+
+
+def service_of(row: ServiceRow) -> Service:
+    """A service from its row."""
+    return Service(
+        id=row.sk.removeprefix("service#"),
+        name=row.name,
+        duration_minutes=int(row.duration_minutes),
+        buffer_before_minutes=int(row.buffer_before_minutes),
+        buffer_after_minutes=int(row.buffer_after_minutes),
+        interval_minutes=int(row.interval_minutes),
+        lead_time_minutes=int(row.lead_time_minutes),
+        horizon_days=int(row.horizon_days),
+        cancel_until_hours=int(row.cancel_until_hours),
+        price_rappen=int(row.price_rappen),
+        capacity=int(row.capacity),
+        employee_ids=tuple(row.employee_ids or ()),
+        reminder_hours=tuple(row.reminder_hours or ()),
+        active=row.active,
+        questions=tuple(row.questions or ()),
+    )
+
+
+def absence_of(row: AbsenceRow) -> Absence:
+    """An absence from its row."""
+    return Absence(row.sk.removeprefix("absence#"), row.employee_id, row.start_at, row.end_at, row.reason)
