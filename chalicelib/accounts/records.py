@@ -39,7 +39,7 @@ class PartnerRow(table.Record):
 class VersionRow(table.Record):
     """Counts every change of what a partner offers; whoever caches the offer asks for this number.
 
-    Key: (partner id, `version`).
+    Key: (partner id, `#version`).
     """
 
     number = table.number(CONTRACT)

@@ -4,18 +4,20 @@ from chalicelib.accounts.records import VersionRow
 from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
 
+KEY = "#version"  # sorts first: an offer read in one Query can only be newer than its number, never older
+
 
 def bump(change: Change, partner_id: str) -> None:
     """Count up with `change`. Call it in every change of profile, employees, services, hours or absences."""
-    change.update(VersionRow(partner_id, "version"), [VersionRow.number.add(1)])
+    change.update(VersionRow(partner_id, KEY), [VersionRow.number.add(1)])
 
 
 def current(partner_id: str) -> int:
     """The number now, read consistently; 0 for a partner without an offer. One request of half a kilobyte."""
-    row = table.get(VersionRow, partner_id, "version")
+    row = table.get(VersionRow, partner_id, KEY)
     return int(row.number) if row else 0
 
 
 def unchanged(change: table.Transaction, partner_id: str, number: int) -> None:
     """Let `change` fail with `table.Stale` unless the offer is still the one with this number."""
-    change.check(VersionRow(partner_id, "version"), VersionRow.number == number)
+    change.check(VersionRow(partner_id, KEY), VersionRow.number == number)

@@ -113,7 +113,7 @@ def _load(partner_id: str) -> Offer:
     number = 0
     for item in items:
         kind, _, key = item["sk"]["S"].partition("#")
-        if kind == "version":
+        if item["sk"]["S"] == version.KEY:
             number = int(item["number"]["N"])
         elif kind == "service":
             services[key] = service_of(ServiceRow.from_raw_data(item))

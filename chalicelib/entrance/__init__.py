@@ -1,0 +1,1 @@
+"""The hall behind the front door: what speaks of the whole house at once."""

@@ -1,0 +1,38 @@
+"""Every room with doors, one line each: what app.py hangs up, and what the form office and the API description know."""
+
+import re
+from collections.abc import Mapping
+
+from chalicelib.plumbing.doors import Door, Doors
+
+ROOMS: tuple[Doors, ...] = ()
+
+
+def declared() -> tuple[Door, ...]:
+    """Every door of every room, in the order of the board."""
+    return tuple(door for room in ROOMS for door in room.declared)
+
+
+def form_door(name: str, context: Mapping[str, str]) -> Door | None:
+    """The door of a form. One form may have several (make, change, move): the context says which is meant.
+
+    `action` may be the path it should go to or its last word (`move`), `method` its method; else a context that fills
+    all names of a path (`id`) means that path, and an empty one the path without names.
+    """
+    doors = [door for door in declared() if door.form is not None and door.form.name == name]
+    action, method = context.get("action", "").rstrip("/"), context.get("method", "").upper()
+    if action:
+        doors = [door for door in doors if _matches(door, action)] or doors[:0]
+    if method:
+        doors = [door for door in doors if door.method == method]
+    filled = [door for door in doors if all(context.get(one) for one in _parameters(door))]
+    return max(filled or doors, key=lambda door: len(_parameters(door)), default=None)
+
+
+def _parameters(door: Door) -> tuple[str, ...]:
+    return door.form.parameters if door.form else ()
+
+
+def _matches(door: Door, action: str) -> bool:
+    path = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", door.path))
+    return door.path.endswith("/" + action) or re.fullmatch(path, action) is not None

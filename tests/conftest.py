@@ -1,0 +1,90 @@
+"""A clean environment for every test: settings of a local stage, a clock of our own, and a real table in the emulator."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.update(
+    STAGE="local",
+    AWS_DEFAULT_REGION="eu-central-2",
+    AWS_REGION="eu-central-2",
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_EC2_METADATA_DISABLED="true",
+    PUBLIC_URL="http://localhost:8000",
+    MASTER_SECRET="a-master-secret-for-tests-only-0123456789",
+    TABLE_RECORDS="test-records",
+    TABLE_LEDGER="test-ledger",
+    TABLE_ACTIVITY="test-activity",
+    TABLE_GUARD="test-guard",
+    TABLE_KEYS="test-keys",
+    QUEUE_OUTBOX="http://127.0.0.1:9/000000000000/test-outbox",
+    MAIL_SENDER="termine@zeitfenster.example",
+    SMSAPI_URL="http://127.0.0.1:9/smsapi",
+    SMSAPI_TOKEN="token-for-tests",
+    SMSAPI_SENDER="Zeitfenster",
+    POWERTOOLS_SERVICE_NAME="zeitfenster",
+    POWERTOOLS_METRICS_NAMESPACE="Zeitfenster",
+    COMMIT="test",
+    VERSION="0.1.0",
+)
+os.environ.pop("AWS_PROFILE", None)
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday morning in Zürich
+
+
+class Clock:
+    """The product's clock in tests: it stands still until it is told otherwise."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.set(NOW)
+
+    def set(self, at: datetime) -> None:
+        self.now = at
+        self._file.write_text(at.isoformat())
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """The clock of this test; it starts on a Monday at 09:00 in Zürich."""
+    from chalicelib.plumbing import settings
+
+    file = tmp_path / "clock"
+    monkeypatch.setenv("CLOCK_FILE", str(file))
+    settings.get.cache_clear()
+    yield Clock(file)
+    settings.get.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Any]:
+    """The local AWS emulator, started once; its tables are made from infra/resources.yaml."""
+    from infra.local import emulator as local
+    from tests.worlds import tables
+
+    with local.running() as running:
+        os.environ["AWS_ENDPOINT_URL"] = running.endpoint
+        tables.create(running.endpoint)
+        yield running
+        del os.environ["AWS_ENDPOINT_URL"]
+
+
+@pytest.fixture
+def table(emulator: Any, clock: Clock) -> Any:
+    """Empty tables, and every cache of the product emptied."""
+    from chalicelib.offering import find
+    from chalicelib.plumbing import aws, settings
+    from chalicelib.plumbing import table as product
+    from tests.worlds import tables
+
+    settings.get.cache_clear()
+    product.forget_connections()
+    aws.client.cache_clear()
+    find.forget_cached()
+    tables.empty(product.client())
+    return product

@@ -1,0 +1,77 @@
+"""The five tables and the queue of infra/resources.yaml in an emulator, and how to empty them."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TABLES = {
+    "RecordsTable": "records",
+    "LedgerTable": "ledger",
+    "ActivityTable": "activity",
+    "GuardTable": "guard",
+    "KeysTable": "keys",
+}
+_WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+
+
+class _Template(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as plain values."""
+
+
+_Template.add_multi_constructor("!", lambda loader, suffix, node: f"!{suffix}")
+
+
+def definitions() -> dict[str, dict[str, Any]]:
+    """What CreateTable needs, by our name of the table."""
+    text = (Path(__file__).parents[2] / "infra" / "resources.yaml").read_text("utf-8")
+    resources = yaml.load(text, _Template)["Resources"]
+    return {
+        ours: {
+            name: resources[theirs]["Properties"][name] for name in _WANTED if name in resources[theirs]["Properties"]
+        }
+        for theirs, ours in TABLES.items()
+    }
+
+
+def create(endpoint: str) -> None:
+    """Make tables and queue at `endpoint` under the names of the environment."""
+    client = _client("dynamodb", endpoint)
+    for name, wanted in definitions().items():
+        client.create_table(TableName=os.environ[f"TABLE_{name.upper()}"], **wanted)
+    if "dynamodb-local" not in endpoint:
+        queue = _client("sqs", endpoint).create_queue(QueueName="test-outbox")
+        os.environ["QUEUE_OUTBOX"] = queue["QueueUrl"]
+
+
+def empty(client: Any) -> None:
+    """Remove every row of every table."""
+    for name in definitions():
+        table = os.environ[f"TABLE_{name.upper()}"]
+        start: dict[str, Any] = {}
+        while True:
+            page = client.scan(TableName=table, ProjectionExpression="pk, sk", **start)
+            for item in page["Items"]:
+                client.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+            if "LastEvaluatedKey" not in page:
+                break
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def rows(client: Any, table: str) -> list[dict[str, Any]]:
+    """Every raw row of one table (tests may scan, the product never does)."""
+    found: list[dict[str, Any]] = []
+    start: dict[str, Any] = {}
+    while True:
+        page = client.scan(TableName=os.environ[f"TABLE_{table.upper()}"], **start)
+        found += page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return found
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _client(service: str, endpoint: str) -> Any:
+    import botocore.session
+
+    return botocore.session.get_session().create_client(service, region_name="eu-central-2", endpoint_url=endpoint)
