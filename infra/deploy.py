@@ -1,6 +1,7 @@
 """Bring a package to eu-central-2, or to the emulator that stands in for it, by CloudFormation and nothing else."""
 
 import argparse
+import json
 import os
 import secrets
 import sys
@@ -26,7 +27,7 @@ PATIENCE_SECONDS = 30 * 60
 TTL_ATTRIBUTE = "expires"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Nothing was touched, or nothing further is: the message says why."""
 
 
@@ -42,7 +43,7 @@ class Account:
     def client(self, service: str, *, once_within_seconds: int | None = None) -> Any:
         """A client of this account, in its region; one that asks once and waits that long, where a retry would do harm.
 
-        Raises Refused for any region but Zurich.
+        Raises RefusedError for any region but Zurich.
         """
         refuse_other_regions(self.region, os.environ)
         return boto3.session.Session(region_name=self.region).client(
@@ -59,16 +60,16 @@ class Account:
 
 
 def refuse_other_regions(region: str, environment: Mapping[str, str]) -> None:
-    """Raises Refused unless `region`, and every region the environment names, is eu-central-2."""
+    """Raises RefusedError unless `region`, and every region the environment names, is eu-central-2."""
     named = {"the region asked for": region}
     named |= {name: environment[name] for name in ("AWS_REGION", "AWS_DEFAULT_REGION") if environment.get(name)}
     for where, name in named.items():
         if name != REGION:
-            raise Refused(f"{where} is {name}: Zeitfenster is deployed to {REGION} and to no other region")
+            raise RefusedError(f"{where} is {name}: Zeitfenster is deployed to {REGION} and to no other region")
 
 
 def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, str], account: Account) -> dict[str, str]:
-    """Deploy `package` as the stack of `stage` and return the stack's outputs. Raises Refused."""
+    """Deploy `package` as the stack of `stage` and return the stack's outputs. Raises RefusedError."""
     refuse_other_regions(account.region, os.environ)
     bucket = _bucket(account)
     digest = package.digest
@@ -81,6 +82,7 @@ def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, st
     _apply(account, name, template_url=_url(account, bucket, template_key), values=values)
     outputs = _outputs(account, name)
     _expire_guard_rows(account, outputs["TableGuard"])
+    _answer_as_problems(account, outputs["RestAPIId"], package.template)
     return outputs
 
 
@@ -93,7 +95,7 @@ def _bucket(account: Account) -> str:
         s3.head_bucket(Bucket=name)
     except botocore.exceptions.ClientError as error:
         if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
-            raise Refused(f"bucket {name}: {error}") from error
+            raise RefusedError(f"bucket {name}: {error}") from error
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": account.region})
         s3.put_public_access_block(
             Bucket=name,
@@ -126,7 +128,7 @@ def _url(account: Account, bucket: str, key: str) -> str:
 
 
 def _apply(account: Account, name: str, *, template_url: str, values: Mapping[str, str]) -> None:
-    """Create the stack, or update it; wait for the end. Raises Refused with CloudFormation's own reasons."""
+    """Create the stack, or update it; wait for the end. Raises RefusedError with CloudFormation's own reasons."""
     cloudformation = account.client("cloudformation")
     request: dict[str, Any] = {
         "StackName": name,
@@ -145,7 +147,7 @@ def _apply(account: Account, name: str, *, template_url: str, values: Mapping[st
     except botocore.exceptions.ClientError as error:
         if "No updates are to be performed" in str(error):
             return
-        raise Refused(f"stack {name}: {error}") from error
+        raise RefusedError(f"stack {name}: {error}") from error
     pause = LOCAL_POLL_SECONDS if account.endpoint else POLL_SECONDS
     while time.time() - since < PATIENCE_SECONDS:
         status = _status(cloudformation, name)
@@ -153,9 +155,9 @@ def _apply(account: Account, name: str, *, template_url: str, values: Mapping[st
             return
         if not status or status.endswith(("_FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")):
             reasons = "\n".join(_failures(cloudformation, name))
-            raise Refused(f"stack {name} ended as {status or 'deleted'}\n{reasons}")
+            raise RefusedError(f"stack {name} ended as {status or 'deleted'}\n{reasons}")
         time.sleep(pause)
-    raise Refused(f"stack {name} did not finish within {PATIENCE_SECONDS // 60} minutes")
+    raise RefusedError(f"stack {name} did not finish within {PATIENCE_SECONDS // 60} minutes")
 
 
 def _status(cloudformation: Any, name: str) -> str:
@@ -190,6 +192,20 @@ def _expire_guard_rows(account: Account, table: str) -> None:
         )
 
 
+def _answer_as_problems(account: Account, api_id: str, template: Path) -> None:
+    """Give the API the template's gateway responses where its import did not: the emulator passes over them."""
+    api = json.loads(template.read_text())["Resources"]["RestAPI"]["Properties"]
+    gateway = account.client("apigateway")
+    found = gateway.get_gateway_responses(restApiId=api_id, limit=500)["items"]
+    own = {one["responseType"] for one in found if not one.get("defaultResponse")}
+    wanted = api["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    missing = {kind: response for kind, response in wanted.items() if kind not in own}
+    for kind, response in missing.items():
+        gateway.put_gateway_response(restApiId=api_id, responseType=kind, **response)
+    if missing:
+        gateway.create_deployment(restApiId=api_id, stageName=api["StageName"])
+
+
 def master_secret(stage: str, *, account: Account) -> str:
     """The stage's root secret from Secrets Manager `zeitfenster/<stage>`; made there at the first deployment."""
     manager = account.client("secretsmanager")
@@ -219,7 +235,7 @@ def main() -> None:
     refuse_other_regions(asked.region, os.environ)
     for option in ("public_url", "mail_sender"):
         if not getattr(asked, option):
-            raise Refused(f"{option.upper()} is not set: nothing was touched")
+            raise RefusedError(f"{option.upper()} is not set: nothing was touched")
     account = Account(region=asked.region)
     built = packaging.build()
     parameters = {
@@ -238,5 +254,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (Refused, packaging.PackagingFailed) as failure:
+    except (RefusedError, packaging.PackagingError) as failure:
         sys.exit(str(failure))

@@ -26,6 +26,24 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 """Every method that API Gateway lets through. `x-amazon-apigateway-any-method` says the same in one word, but the
 emulator does not read it, and one template has to serve both."""
 
+GATEWAY_RESPONSES = {
+    "ACCESS_DENIED": (403, "Forbidden"),
+    "BAD_REQUEST_BODY": (400, "Bad request"),
+    "BAD_REQUEST_PARAMETERS": (400, "Bad request"),
+    "DEFAULT_4XX": (400, "Bad request"),
+    "DEFAULT_5XX": (503, "Service unavailable"),
+    "INTEGRATION_FAILURE": (503, "Service unavailable"),
+    "INTEGRATION_TIMEOUT": (504, "Gateway timeout"),
+    "MISSING_AUTHENTICATION_TOKEN": (405, "Method not allowed"),  # no path is unknown, so it was the method
+    "REQUEST_TOO_LARGE": (413, "Content too large"),
+    "RESOURCE_NOT_FOUND": (404, "Not found"),
+    "THROTTLED": (429, "Too many requests"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "Unsupported media type"),
+    "WAF_FILTERED": (403, "Forbidden"),
+}
+"""What API Gateway says without asking the product. https://docs.aws.amazon.com/apigateway/latest/developerguide/
+supported-gateway-response-types.html"""
+
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.rej", "*.swp", "*.swo")
 
 # Chalice's command line and its dependencies come along with `chalice`; its runtime, two files, needs none of them.
@@ -82,12 +100,12 @@ class Package:
         return hashlib.sha256(self.archive.read_bytes()).hexdigest()
 
 
-class PackagingFailed(Exception):
+class PackagingError(Exception):
     """Chalice refused, or what it made breaks a rule of the house."""
 
 
 def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
-    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingFailed."""
+    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingError."""
     staging = BUILD / "staging"
     _stage(source, staging)
     output = _chalice_package(staging, source / "infra" / "resources.yaml")
@@ -135,8 +153,17 @@ def _chalice_package(staging: Path, merge: Path) -> Path:
     output = staging / "out"
     shutil.rmtree(output, ignore_errors=True)
     done = subprocess.run(
-        [sys.executable, "-c", "from chalice.cli import main; main()", "package"]
-        + ["--stage", "dev", "--merge-template", str(merge), str(output)],
+        [
+            sys.executable,
+            "-c",
+            "from chalice.cli import main; main()",
+            "package",
+            "--stage",
+            "dev",
+            "--merge-template",
+            str(merge),
+            str(output),
+        ],
         cwd=staging,
         env=_packaging_environment(),
         capture_output=True,
@@ -145,9 +172,9 @@ def _chalice_package(staging: Path, merge: Path) -> Path:
         check=False,
     )
     if done.returncode != 0 or not (output / "sam.yaml").exists():
-        raise PackagingFailed(f"chalice package failed:\n{done.stdout}{done.stderr}")
+        raise PackagingError(f"chalice package failed:\n{done.stdout}{done.stderr}")
     if "Could not install dependencies" in done.stdout + done.stderr:
-        raise PackagingFailed(f"chalice package left libraries out:\n{done.stdout}{done.stderr}")
+        raise PackagingError(f"chalice package left libraries out:\n{done.stdout}{done.stderr}")
     return output
 
 
@@ -196,20 +223,16 @@ def _open_every_method(definition: dict[str, Any]) -> dict[str, Any]:
     """Let every method of every path reach the product, which says 404 and 405 itself; API Gateway would say 403."""
     for path, operations in definition["paths"].items():
         if any("security" in operation for operation in operations.values()):
-            raise PackagingFailed(f"{path}: an authorizer at API Gateway would be passed by the other methods")
+            raise PackagingError(f"{path}: an authorizer at API Gateway would be passed by the other methods")
         if any(one["x-amazon-apigateway-integration"]["type"] == "mock" for one in operations.values()):
-            raise PackagingFailed(f"{path}: cors= at a route takes OPTIONS away from the product")
+            raise PackagingError(f"{path}: cors= at a route takes OPTIONS away from the product")
         uri = next(iter(operations.values()))["x-amazon-apigateway-integration"]["uri"]
         names = [part.strip("{}+") for part in path.split("/") if part.startswith("{")]
         parameters = [{"name": name, "in": "path", "required": True, "type": "string"} for name in names]
         definition["paths"][path] = {method: _operation(uri, parameters) for method in METHODS}
     definition.pop("definitions", None)
     definition["x-amazon-apigateway-gateway-responses"] = {
-        "DEFAULT_4XX": _gateway_response("Refused"),
-        "DEFAULT_5XX": _gateway_response("Not available"),
-        "MISSING_AUTHENTICATION_TOKEN": _gateway_response("Method not allowed", status=405),
-        "REQUEST_TOO_LARGE": _gateway_response("Body too large", status=413),
-        "THROTTLED": _gateway_response("Too many requests", status=429),
+        kind: _gateway_response(title, status=status) for kind, (status, title) in GATEWAY_RESPONSES.items()
     }
     return definition
 
@@ -220,18 +243,20 @@ def _operation(uri: Any, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     return operation | {"parameters": parameters} if parameters else operation
 
 
-def _gateway_response(title: str, *, status: int | None = None) -> dict[str, Any]:
+def _gateway_response(title: str, *, status: int) -> dict[str, Any]:
     """One answer of API Gateway itself, as RFC 9457 has it."""
     problem = (
-        '{"type": "about:blank", "title": "%s", "status": %s, "detail": $context.error.messageString,'
-        ' "request_id": "$context.requestId"}'
+        f'{{"type": "about:blank", "title": "{title}", "status": {status},'
+        ' "detail": $context.error.messageString, "request_id": "$context.requestId"}'
     )
-    shown = str(status) if status else "$context.status"
-    response: dict[str, Any] = {
-        "responseParameters": {"gatewayresponse.header.Content-Type": "'application/problem+json'"},
-        "responseTemplates": {"application/json": problem % (title, shown)},
+    parameters = {"gatewayresponse.header.Content-Type": "'application/problem+json'"}
+    if status in {429, 503}:
+        parameters["gatewayresponse.header.Retry-After"] = "'1'"
+    return {
+        "statusCode": str(status),
+        "responseParameters": parameters,
+        "responseTemplates": {"application/json": problem},
     }
-    return response | {"statusCode": str(status)} if status else response
 
 
 def _libraries(layer: Path, requirements: Path) -> Path:
@@ -291,7 +316,7 @@ def _compile(folder: Path) -> None:
         folder, quiet=2, force=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
     )
     if not done:
-        raise PackagingFailed(f"{folder} holds a file that does not compile")
+        raise PackagingError(f"{folder} holds a file that does not compile")
 
 
 def _compile_one(file: Path) -> None:
@@ -320,5 +345,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except PackagingFailed as failure:
+    except PackagingError as failure:
         sys.exit(str(failure))

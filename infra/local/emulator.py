@@ -26,7 +26,7 @@ START_SECONDS = 60
 STOP_SECONDS = 30
 
 
-class EmulatorFailed(Exception):
+class EmulatorError(Exception):
     """The emulator is not installed, did not come up, or ended by itself."""
 
 
@@ -44,10 +44,10 @@ class Emulator:
 def running(*, port: int | None = None, state: Path | None = None) -> Iterator[Emulator]:
     """An emulator on `port` (a free one by default); with `state` its data outlives it, without all of it is on tmpfs.
 
-    Raises EmulatorFailed with the end of its log.
+    Raises EmulatorError with the end of its log.
     """
     if not PYTHON.exists():
-        raise EmulatorFailed("the emulator is not installed: run `make setup` first")
+        raise EmulatorError("the emulator is not installed: run `make setup` first")
     chosen = port or free_port()
     scratch = Path(tempfile.mkdtemp(prefix="zeitfenster-emulator-", dir=_fast_folder()))
     log = (state or scratch) / "emulator.log"
@@ -128,14 +128,14 @@ def _wait_until_healthy(child: subprocess.Popen[bytes], port: int, log: Path) ->
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if child.poll() is not None:
-            raise EmulatorFailed(f"the emulator ended with {child.returncode}:\n{log.read_text()[-2000:]}")
+            raise EmulatorError(f"the emulator ended with {child.returncode}:\n{log.read_text()[-2000:]}")
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/_ministack/health", timeout=2) as answer:
                 if json.load(answer):
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
-    raise EmulatorFailed(f"the emulator did not answer within {START_SECONDS} s:\n{log.read_text()[-2000:]}")
+    raise EmulatorError(f"the emulator did not answer within {START_SECONDS} s:\n{log.read_text()[-2000:]}")
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

@@ -47,7 +47,7 @@ OVERWRITTEN = frozenset(
 BODILESS = frozenset({204, 304})
 
 
-class Unacceptable(Exception):
+class UnacceptableError(Exception):
     """A request that no API Gateway would hand on: the status to answer it with, and why."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -106,12 +106,12 @@ class Upstream:
     def ask(
         self, method: str, path: str, *, headers: list[tuple[str, str]], body: bytes
     ) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Status, headers and body of the product's answer. Raises Unacceptable 504 where it takes too long."""
+        """Status, headers and body of the product's answer. Raises UnacceptableError 504 where it takes too long."""
         began = time.monotonic()
         try:
             kept, used_at = self._slots.get(timeout=ANSWER_SECONDS)
         except queue.Empty:
-            raise Unacceptable(504, "The product is busy.") from None
+            raise UnacceptableError(504, "The product is busy.") from None
         if kept is not None and time.monotonic() - used_at > IDLE_SECONDS:
             kept.close()
             kept = None
@@ -122,9 +122,9 @@ class Upstream:
             healthy = connection
         except TimeoutError:
             waited = time.monotonic() - began
-            raise Unacceptable(504, f"The product did not answer within {waited:.0f} s.") from None
+            raise UnacceptableError(504, f"The product did not answer within {waited:.0f} s.") from None
         except (OSError, http.client.HTTPException) as error:
-            raise Unacceptable(502, "The product cannot be reached.") from error
+            raise UnacceptableError(502, "The product cannot be reached.") from error
         finally:
             if healthy is None:
                 connection.close()
@@ -148,7 +148,7 @@ class Upstream:
                 connection.putheader("Content-Length", str(len(body)))
         except (ValueError, http.client.InvalidURL):
             connection.close()
-            raise Unacceptable(400, "The request line or a header holds what HTTP forbids.") from None
+            raise UnacceptableError(400, "The request line or a header holds what HTTP forbids.") from None
         connection.endheaders(body)
         answer = connection.getresponse()
         return answer.status, answer.getheaders(), answer.read()
@@ -177,7 +177,7 @@ class Handler(BaseHTTPRequestHandler):
             body = self._body()
             headers = request_headers(self.headers, peer=self.client_address[0], target=self.upstream.target)
             status, received, content = self.upstream.ask(self.command, path, headers=headers, body=body)
-        except Unacceptable as refusal:
+        except UnacceptableError as refusal:
             self._problem(refusal.status, refusal.detail)
             return
         self.send_response_only(status)
@@ -191,14 +191,14 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and status not in BODILESS:
             self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = forward
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = forward  # noqa: N815 - names the standard library looks for
 
     def _path(self) -> str:
         path = self.path
         if path.startswith(("http://", "https://")):
             path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
         if not path.startswith("/") or not path.isascii():
-            raise Unacceptable(400, "The request line is not one that HTTP allows.")
+            raise UnacceptableError(400, "The request line is not one that HTTP allows.")
         return path
 
     def _body(self) -> bytes:
@@ -206,7 +206,7 @@ class Handler(BaseHTTPRequestHandler):
         coding = self.headers.get("Transfer-Encoding", "").strip().lower()
         if coding and (lengths or coding != "chunked"):
             self.close_connection = True
-            raise Unacceptable(400, "Either a length or chunks, not both.")
+            raise UnacceptableError(400, "Either a length or chunks, not both.")
         if coding:
             return b"".join(self._chunks())
         if not lengths:
@@ -214,14 +214,14 @@ class Handler(BaseHTTPRequestHandler):
         length = lengths.pop()
         if lengths or not (length.isascii() and length.isdigit()):
             self.close_connection = True
-            raise Unacceptable(400, "The length of the body is not one number.")
+            raise UnacceptableError(400, "The length of the body is not one number.")
         if int(length) > BODY_BYTES:
             self.close_connection = True
-            raise Unacceptable(413, f"A request may hold {BODY_BYTES} bytes at most.")
+            raise UnacceptableError(413, f"A request may hold {BODY_BYTES} bytes at most.")
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             self.close_connection = True
-            raise Unacceptable(400, "The body ended before the length it promised.")
+            raise UnacceptableError(400, "The body ended before the length it promised.")
         return body
 
     def _chunks(self) -> Iterator[bytes]:
@@ -236,7 +236,7 @@ class Handler(BaseHTTPRequestHandler):
             if size < 0 or total > BODY_BYTES:
                 self.close_connection = True
                 status = 400 if size < 0 else 413
-                raise Unacceptable(status, "The chunks are broken." if size < 0 else "The body is too large.")
+                raise UnacceptableError(status, "The chunks are broken." if size < 0 else "The body is too large.")
             if size == 0:
                 break
             yield self.rfile.read(size)

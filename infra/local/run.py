@@ -100,5 +100,5 @@ def _seed(base_url: str) -> list[str]:
 if __name__ == "__main__":
     try:
         main()
-    except (deploy.Refused, emulator.EmulatorFailed, packaging.PackagingFailed) as failure:
+    except (deploy.RefusedError, emulator.EmulatorError, packaging.PackagingError) as failure:
         sys.exit(str(failure))

@@ -33,7 +33,7 @@ DRAIN_PAUSE_SECONDS = 0.05
 WARM_SECONDS = 60.0
 
 
-class JobFailed(Exception):
+class JobError(Exception):
     """A scheduled job ended with an error; the message is what Lambda returned."""
 
 
@@ -65,7 +65,7 @@ class Stack:
     def invoke_job(self, name: str) -> Any:
         """Run the scheduled job `name` now, wait until what it queued is done, and return what it returned.
 
-        Raises LookupError for a name that is no job, JobFailed where the function failed.
+        Raises LookupError for a name that is no job, JobError where the function failed.
         """
         if name not in JOBS:
             raise LookupError(name)
@@ -84,7 +84,7 @@ class Stack:
         answer = function.invoke(FunctionName=self.outputs[JOBS[name]], Payload=json.dumps(event).encode())
         result = json.load(answer["Payload"])
         if answer.get("FunctionError"):
-            raise JobFailed(f"{name}: {result}")
+            raise JobError(f"{name}: {result}")
         self.drain_outbox()
         return result
 
@@ -115,7 +115,7 @@ def running(
 ) -> Iterator[Stack]:
     """The product of `package` at `port` (a free one by default) while the block runs; with `state` its data stays.
 
-    Raises EmulatorFailed, Refused, or OSError for a port that is taken.
+    Raises EmulatorError, RefusedError, or OSError for a port that is taken.
     """
     port = port or emulator.free_port()
     providers_port = providers_port or emulator.free_port()

@@ -1,0 +1,49 @@
+# Everything by name; `make help` lists it. A fresh machine needs Python 3.11 or newer and make, nothing else.
+SHELL := /bin/sh
+BIN := .venv/bin
+FAST := $(wildcard tests/house tests/rules tests/rooms tests/neighbours)
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench deploy package map clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make the two virtual environments; instant when nothing changed
+	@for python in python3 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    exec $$python infra/bootstrap.py; \
+	  fi; \
+	done; echo "Python 3.11 or newer is needed." >&2; exit 1
+
+run: setup ## the whole product at http://localhost:8000/ until Ctrl-C (PORT and PROVIDERS_PORT move it)
+	@exec $(BIN)/python -m infra.local.run
+
+test: setup ## the whole test suite
+	@$(BIN)/python -m pytest
+
+check: setup ## lint, types, import contracts, fast tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --strict -p infra
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q $(FAST)
+
+bench: setup ## run the benchmarks, print a table, write bench/results.json
+	@$(BIN)/python -m bench
+
+package: setup ## build what is deployed: .build/package/
+	@$(BIN)/python -m infra.package
+
+deploy: setup ## the same package to AWS eu-central-2: make deploy STAGE=prod PUBLIC_URL=... MAIL_SENDER=...
+	@test -n "$(STAGE)" || { echo "Say which stage: make deploy STAGE=prod" >&2; exit 2; }
+	@COMMIT=$${COMMIT:-$$(git rev-parse --short HEAD 2>/dev/null)} $(BIN)/python -m infra.deploy --stage "$(STAGE)"
+
+map: setup ## write docs/map.md anew
+	@$(BIN)/python -m infra.map
+
+clean: ## remove what can be made again; data in .state/ stays
+	rm -rf .build .venv .venv-emulator .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
