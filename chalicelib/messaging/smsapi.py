@@ -1,0 +1,334 @@
+"""SMSAPI: one text to one number, sent once however often it is tried, and the reports that follow.
+
+Vendor facts: providers' documentation of api.smsapi.com (sms.do, error codes, callbacks). Sent once: every call
+carries our reference as `idx` with `check_idx=1`; the vendor refuses a reference it has seen within 24 hours with
+error 53, which after an Unknown means that the first try had arrived.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+from chalicelib.messaging import parts
+from chalicelib.plumbing import egress, outcomes, settings, web
+
+VENDOR = egress.SMSAPI.vendor
+MAX_REFERENCE_LETTERS = 255
+MAX_REPORTS = 100
+MAX_WAIT_S = 86_400
+_MAX_LIST_LETTERS = 30_000
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_TEXT_ERROR = re.compile(r"ERROR:\s*([0-9]{1,5})\s*", re.ASCII)
+_TEXT_SENT = re.compile(r"OK:([^:;\s]{1,64}):([0-9.]{1,12})\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """One message: `to` in E.164 with its plus, `reference` opaque (no name, no number) and unique for ever."""
+
+    to: str
+    text: str
+    sender: str
+    reference: str
+    notify_url: str | None
+    disclosure: egress.Disclosure
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The vendor has it. `already`: an earlier try had arrived, and its id and price are not told a second time."""
+
+    provider_id: str | None
+    parts: int
+    points: Decimal | None
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one message; `code` is the vendor's, None if it sent none that can be read."""
+
+    provider_id: str
+    reference: str | None
+    code: int | None
+    name: str
+    final: bool
+    delivered: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One of the vendor's error codes and what it means to us; `then` is Never's fault, or later, or already."""
+
+    meaning: str
+    then: Literal["later", "already", "recipient", "opted_out", "configuration", "content"]
+    retry_after_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One of the vendor's delivery states."""
+
+    name: str
+    final: bool
+    delivered: bool = False
+
+
+CODES: Mapping[int, Code] = {
+    8: Code("malformed request", "content"),
+    11: Code("empty or too long, or special characters", "content"),
+    12: Code("needs more parts than allowed", "content"),
+    13: Code("no valid number, or blacklisted", "recipient"),
+    14: Code("sender name not allowed", "configuration"),
+    17: Code("flash with special characters", "content"),
+    18: Code("wrong number of parameters", "content"),
+    19: Code("too many messages in one request", "content"),
+    20: Code("wrong number of references", "content"),
+    25: Code("normalize and datacoding exclude each other", "content"),
+    26: Code("wrong subject", "content"),
+    27: Code("reference too long", "content"),
+    28: Code("wrong time restriction", "content"),
+    33: Code("no correct number", "recipient"),
+    40: Code("group missing", "content"),
+    41: Code("group empty", "content"),
+    50: Code("scheduled too far ahead", "content"),
+    51: Code("too many tries to one number", "later", 60),
+    52: Code("too many tries to one number", "later", 60),
+    53: Code("reference already used: already sent", "already"),
+    54: Code("wrong date", "content"),
+    55: Code("only foreign numbers, and those are skipped", "recipient"),
+    56: Code("wrong expiry", "content"),
+    57: Code("number on the blacklist", "opted_out"),
+    59: Code("recipient opted out", "opted_out"),
+    70: Code("wrong address for reports", "configuration"),
+    74: Code("outside the allowed sending time", "later", 3600),
+    94: Code("links are blocked in texts", "configuration"),
+    96: Code("limit for this country", "configuration"),
+    98: Code("account restricted", "configuration"),
+    101: Code("bad authorisation", "configuration"),
+    102: Code("bad login", "configuration"),
+    103: Code("not enough credits", "later", 3600),
+    104: Code("no such template", "content"),
+    105: Code("address not allowed for this token", "configuration"),
+    110: Code("service not available for this account", "configuration"),
+    112: Code("country disabled", "configuration"),
+    200: Code("submission failed", "later"),
+    201: Code("internal error", "later"),
+    202: Code("too many requests at once", "later", 10),
+    203: Code("too many requests", "later", 10),
+    301: Code("message does not exist", "content"),
+    401: Code("token lacks the permission", "configuration"),
+    666: Code("internal error", "later"),
+    999: Code("internal error", "later"),
+    1000: Code("only for the main user", "configuration"),
+    1001: Code("invalid action", "configuration"),
+}
+
+STATUSES: Mapping[int, Status] = {
+    401: Status("NOT_FOUND", final=True),
+    402: Status("EXPIRED", final=True),
+    403: Status("SENT", final=False),
+    404: Status("DELIVERED", final=True, delivered=True),
+    405: Status("UNDELIVERED", final=True),
+    406: Status("FAILED", final=True),
+    407: Status("REJECTED", final=True),
+    408: Status("UNKNOWN", final=True),
+    409: Status("QUEUE", final=False),
+    410: Status("ACCEPTED", final=False),
+    411: Status("RENEWAL", final=False),
+    412: Status("STOP", final=True),
+}
+
+
+def send(message: Sms) -> Sent:
+    """Hand the message to the vendor; safe to repeat with the same reference within 24 hours of the first try.
+
+    Raises Later, Never or Unknown (plumbing.outcomes), and egress.NotAllowed if the disclosure does not cover it.
+    """
+    counted = _checked(message)
+    form = {
+        "to": message.to.removeprefix("+"),
+        "from": message.sender,
+        "message": message.text,
+        "encoding": "utf-8",
+        "format": "json",
+        "details": "1",
+        "max_parts": str(parts.MAX_PARTS),
+        "idx": message.reference,
+        "check_idx": "1",
+    }
+    if message.notify_url:
+        form["notify_url"] = message.notify_url
+    headers = {"Authorization": f"Bearer {settings.get().smsapi_token}"}
+    url = f"{egress.base_url(VENDOR)}/sms.do"
+    try:
+        reply = web.call(message.disclosure, "POST", url, headers=headers, form=form)
+    except web.Unreachable as error:
+        raise outcomes.Later("unreachable") from error
+    except web.Ambiguous as error:
+        raise outcomes.Unknown("sent, but not answered") from error
+    return _judged(reply, counted.parts)
+
+
+def reports(params: Mapping[str, str]) -> tuple[Report, ...]:
+    """The delivery reports in one callback, at most MAX_REPORTS; nothing in it is trusted beyond looking the id up.
+
+    The vendor batches: each parameter is a comma-separated list in the same order. Lists that are too short leave
+    their fields empty; codes that are not known are not final. Never raises.
+    """
+    columns = {
+        name: params.get(name, "")[:_MAX_LIST_LETTERS].split(",", MAX_REPORTS)[:MAX_REPORTS]
+        for name in ("MsgId", "status", "status_name", "idx", "donedate")
+    }
+    found = []
+    for place, written in enumerate(columns["MsgId"]):
+        provider_id = written.strip()
+        if not 0 < len(provider_id) <= 64:
+            continue
+        row = {name: values[place].strip() if place < len(values) else "" for name, values in columns.items()}
+        code = _whole(row["status"])
+        status = STATUSES.get(code or 0) or Status(row["status_name"][:32].upper() or "UNREADABLE", final=False)
+        found.append(
+            Report(
+                provider_id=provider_id,
+                reference=row["idx"][:MAX_REFERENCE_LETTERS] or None,
+                code=code,
+                name=status.name,
+                final=status.final,
+                delivered=status.delivered,
+                at=_instant(row["donedate"]),
+            )
+        )
+    return tuple(found)
+
+
+def _checked(message: Sms) -> parts.Parts:
+    """What the vendor would refuse anyway need not leave us."""
+    if not _E164.fullmatch(message.to):
+        raise outcomes.Never("local", "not a phone number", fault="recipient")
+    if not 0 < len(message.reference) <= MAX_REFERENCE_LETTERS or "|" in message.reference:
+        raise outcomes.Never("local", "not a usable reference", fault="content")
+    try:
+        message.text.encode()
+    except UnicodeEncodeError as error:
+        raise outcomes.Never("local", "not a text", fault="content") from error
+    counted = parts.count(message.text)
+    if not 0 < counted.parts <= parts.MAX_PARTS:
+        raise outcomes.Never("local", f"{counted.parts} parts", fault="content")
+    return counted
+
+
+def _judged(reply: web.Reply, expected_parts: int) -> Sent:
+    """An error code says more than a status: the vendor answers most errors with 200."""
+    value = _value(reply)
+    code = _error_code(value)
+    if code is not None:
+        return _coded(code, reply, expected_parts)
+    if not 200 <= reply.status < 300:
+        raise _refused(reply)
+    sent = _sent(value, expected_parts)
+    if sent is None:
+        raise outcomes.Unknown("an answer that cannot be read")
+    return sent
+
+
+def _value(reply: web.Reply) -> Any:
+    """The body as JSON, or as text where it is none."""
+    try:
+        return reply.json()
+    except ValueError:
+        return reply.body[:500].decode("utf-8", "replace").strip()
+
+
+def _error_code(value: Any) -> int | None:
+    if isinstance(value, str):
+        found = _TEXT_ERROR.fullmatch(value)
+        return int(found[1]) if found else None
+    if not isinstance(value, dict):
+        return None
+    # One message was sent, so an error on the first line of the list is the error of the call.
+    first = _first(value)
+    return _whole(value.get("error")) or _whole(first.get("error"))
+
+
+def _coded(number: int, reply: web.Reply, expected_parts: int) -> Sent:
+    code = CODES.get(number)
+    if code is None:
+        # Refused for a reason that is not documented: tries are bounded, and giving up at once would lose the message.
+        raise outcomes.Later(f"error {number}", _retry_after_s(reply))
+    if code.then == "already":
+        return Sent(provider_id=None, parts=expected_parts, points=None, already=True)
+    if code.then == "later":
+        raise outcomes.Later(f"error {number}: {code.meaning}", _retry_after_s(reply) or code.retry_after_s)
+    raise outcomes.Never(str(number), code.meaning, fault=code.then)
+
+
+def _refused(reply: web.Reply) -> outcomes.Later | outcomes.Never | outcomes.Unknown:
+    """A status without a code of the vendor's: a gateway in between, or a request that did not get that far."""
+    status = reply.status
+    if status in (401, 403, 404, 405):
+        return outcomes.Never(f"http_{status}", "token or address not accepted", fault="configuration")
+    if status in (429, 503) or 300 <= status < 400:
+        return outcomes.Later(f"status {status}", _retry_after_s(reply))
+    if status == 408 or status >= 500:
+        # A gateway that gave up does not know whether the vendor behind it had taken the message.
+        return outcomes.Unknown(f"status {status}")
+    return outcomes.Never(f"http_{status}", "request not accepted", fault="content")
+
+
+def _sent(value: Any, expected_parts: int) -> Sent | None:
+    if isinstance(value, str):
+        found = _TEXT_SENT.fullmatch(value)
+        return Sent(found[1], expected_parts, _points(found[2])) if found else None
+    first = _first(value)
+    provider_id = first.get("id")
+    if not isinstance(provider_id, (str, int)) or isinstance(provider_id, bool) or not str(provider_id):
+        return None
+    return Sent(str(provider_id)[:64], _whole(first.get("parts")) or expected_parts, _points(first.get("points")))
+
+
+def _first(value: Any) -> Mapping[str, Any]:
+    lines = value.get("list") if isinstance(value, dict) else None
+    return lines[0] if isinstance(lines, list) and lines and isinstance(lines[0], dict) else {}
+
+
+def _whole(written: object) -> int | None:
+    """A whole number that came as a number or as digits, else None."""
+    if isinstance(written, bool) or not isinstance(written, (int, str)):
+        return None
+    text = str(written)[:20]
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _points(written: object) -> Decimal | None:
+    try:
+        points = Decimal(str(written))
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() else None
+
+
+def _instant(written: str) -> datetime | None:
+    seconds = _whole(written)
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _retry_after_s(reply: web.Reply) -> int | None:
+    """The Retry-After header in seconds (RFC 9110 10.2.3), at most a day; a date counts from the vendor's own Date."""
+    written = reply.headers.get("retry-after", "").strip()
+    seconds = _whole(written)
+    if seconds is None and written:
+        try:
+            wait = parsedate_to_datetime(written) - parsedate_to_datetime(reply.headers.get("date", ""))
+        except (ValueError, TypeError, OverflowError):
+            return None
+        seconds = int(wait.total_seconds())
+    return None if seconds is None else max(0, min(seconds, MAX_WAIT_S))

@@ -1,0 +1,97 @@
+"""The manifest of everybody outside who may ever hear from us, and the disclosure without which nobody does."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chalicelib.plumbing import settings
+
+
+class NotAllowed(Exception):
+    """A call that the manifest does not cover. A mistake in our program, never the vendor's: it is not retried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One vendor: who, where, what for, on which basis, and what guards the data there (GDPR Art. 28, 30(1)(d), 44 ff.).
+
+    `country` is where the data is processed (ISO 3166-1 alpha-2); `guarantee` is what makes the transfer lawful.
+    """
+
+    vendor: str
+    host: str
+    country: str
+    purpose: str
+    legal_basis: str
+    guarantee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What one call tells whom about which person: the entry of the disclosure log (GDPR Art. 15(1)(c), 19)."""
+
+    recipient: str
+    purpose: str
+    legal_basis: str
+    categories: tuple[str, ...]
+    subject_kind: str
+    subject_id: str
+
+
+SMSAPI = Recipient(
+    vendor="smsapi",
+    host="api.smsapi.com",
+    country="PL",
+    purpose="SMS confirmations and reminders",
+    legal_basis="Art. 28 / consent of the customer",
+    guarantee="adequacy (EU/EEA; Swiss DPO Annex 1)",
+)
+
+# The list is the permission: a host that does not stand here cannot be reached.
+RECIPIENTS: tuple[Recipient, ...] = (SMSAPI,)
+
+
+def base_url(vendor: str) -> str:
+    """Where the vendor's API begins, without a slash at the end; another place than the manifest's only in local runs.
+
+    Raises NotAllowed for a vendor that is not in the manifest.
+    """
+    return _set_url(vendor) if settings.get().stage == "local" else f"https://{recipient(vendor).host}"
+
+
+def recipient(vendor: str) -> Recipient:
+    """The manifest's line for the vendor; raises NotAllowed if there is none."""
+    for one in RECIPIENTS:
+        if one.vendor == vendor:
+            return one
+    raise NotAllowed(f"{vendor} is not in the manifest")
+
+
+def check(disclosure: Disclosure, url: str) -> None:
+    """Let the call pass or raise NotAllowed: a full disclosure, to a listed vendor, at that vendor's own address."""
+    if not isinstance(disclosure, Disclosure):
+        raise NotAllowed("no disclosure, no call")
+    told = (disclosure.purpose, disclosure.legal_basis, disclosure.subject_kind, disclosure.subject_id)
+    if not all(told) or not disclosure.categories or not all(disclosure.categories):
+        raise NotAllowed("the disclosure does not say what, why, or about whom")
+    listed = recipient(disclosure.recipient)
+    if not _is_at(url, f"https://{listed.host}") and not (
+        settings.get().stage == "local" and _is_at(url, _set_url(listed.vendor))
+    ):
+        raise NotAllowed(f"that address is not {listed.vendor}'s")
+
+
+def _set_url(vendor: str) -> str:
+    """The address that a local run gives the vendor (a simulator), else the manifest's."""
+    set_url_by_vendor = {SMSAPI.vendor: settings.get().smsapi_url}
+    return (set_url_by_vendor.get(vendor) or f"https://{recipient(vendor).host}").rstrip("/")
+
+
+def _is_at(url: str, base: str) -> bool:
+    """True if `url` has the scheme, host and port of `base` and lies under its path; a name in front of @ never does."""
+    try:
+        wanted, allowed = urlsplit(url), urlsplit(base)
+        same_place = (wanted.scheme, wanted.hostname, wanted.port) == (allowed.scheme, allowed.hostname, allowed.port)
+    except ValueError:
+        return False
+    plain = "@" not in wanted.netloc and "\\" not in url and ".." not in wanted.path and url.isascii()
+    return plain and bool(wanted.hostname) and same_place and f"{wanted.path}/".startswith(f"{allowed.path}/")

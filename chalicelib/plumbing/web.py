@@ -1,0 +1,150 @@
+"""The only door to the outside: listed vendors, a disclosure in hand, bounded time and size, three clear endings.
+
+The limits (connect 3 s, read 10 s, answers up to 1 MB, no redirects, no proxies, TLS verified) hold for every vendor.
+Nothing of a request or an answer is ever logged here.
+"""
+
+import json as jsonlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.plumbing import egress
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_TIMEOUT_S = 3.0
+READ_TIMEOUT_S = 10.0
+MAX_ANSWER_BYTES = 1_000_000
+_CHUNK_BYTES = 16_384
+
+
+class Unreachable(Exception):
+    """The request surely did not reach the vendor: no such name, refused, no connection in time, wrong certificate."""
+
+
+class Ambiguous(Exception):
+    """The request may have reached the vendor, but no whole answer came back in time and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The vendor's answer, whatever its status; header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError if it is anything else."""
+        try:
+            return jsonlib.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
+def call(
+    disclosure: egress.Disclosure,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    form: Mapping[str, str] | None = None,
+    json: Any = None,
+    connect_timeout_s: float = CONNECT_TIMEOUT_S,
+    read_timeout_s: float = READ_TIMEOUT_S,
+) -> Reply:
+    """Ask the vendor named in the disclosure, once; `form` is sent urlencoded, `json` as JSON, both UTF-8.
+
+    Raises egress.NotAllowed before anything leaves if the manifest or the disclosure does not cover the call,
+    Unreachable if it surely did not arrive, Ambiguous if it may have. Every status, 3xx included, is returned.
+    """
+    egress.check(disclosure, url)
+    import requests
+
+    # Asking for a plain body keeps a small compressed answer from becoming a large one here.
+    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
+    deadline = time.monotonic() + connect_timeout_s + read_timeout_s
+    try:
+        answer = _session().request(
+            method,
+            url,
+            headers=sent_headers,
+            data=dict(form) if form is not None else None,
+            json=json,
+            timeout=(connect_timeout_s, read_timeout_s),
+            allow_redirects=False,
+            stream=True,
+            verify=True,
+        )
+    except requests.ConnectTimeout as error:
+        raise Unreachable("no connection in time") from error
+    except requests.ConnectionError as error:
+        raise _judged(error) from error
+    except requests.RequestException as error:
+        if isinstance(error, ValueError):
+            # requests' word for a URL or header it would not even send: ours to mend, and nothing has left.
+            raise egress.NotAllowed(type(error).__name__) from error
+        raise Ambiguous(type(error).__name__) from error
+    with answer:
+        body = _read(answer, deadline)
+    return Reply(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+
+
+@cache
+def _session() -> "requests.Session":
+    """One pool of connections per process; it reads no proxy or netrc from the environment and keeps no cookies."""
+    from http.cookiejar import DefaultCookiePolicy
+
+    import requests
+
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _read(answer: "requests.Response", deadline: float) -> bytes:
+    """The whole body, or Ambiguous: a vendor that drips or floods is cut off at the deadline or the limit."""
+    import urllib3
+
+    pieces: list[bytes] = []
+    size = 0
+    while True:
+        try:
+            # read1 hands over what is there; read would wait for a full chunk, byte by byte past every deadline.
+            piece = answer.raw.read1(_CHUNK_BYTES)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise Ambiguous(type(error).__name__) from error
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_ANSWER_BYTES:
+            raise Ambiguous("the answer is too large")
+        if time.monotonic() > deadline:
+            raise Ambiguous("the answer took too long")
+
+
+def _judged(error: Exception) -> Unreachable | Ambiguous:
+    """Whether a lost connection was lost before anything could have been sent over it."""
+    import ssl
+
+    import urllib3
+
+    surely_before = (
+        urllib3.exceptions.NewConnectionError,
+        urllib3.exceptions.ConnectTimeoutError,
+        ssl.SSLCertVerificationError,
+    )
+    seen: list[object] = [error]
+    for one in seen:
+        if isinstance(one, surely_before):
+            return Unreachable(type(one).__name__)
+        if isinstance(one, BaseException) and len(seen) < 50:
+            causes = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+            seen += [cause for cause in causes if isinstance(cause, BaseException) and cause not in seen]
+    return Ambiguous(type(error).__name__)

@@ -1,0 +1,47 @@
+"""A page for people: every SMS and mail the product sent, newest first."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.local.providers import mail, smsapi
+
+LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
+SHOWN = 200
+# Nothing may be fetched from anywhere: what a mail brings along is shown, never loaded.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'self'"
+)
+
+
+def page(messages: Iterable[smsapi.Message], mails: Iterable[mail.Mail], *, public_url: str, now: datetime) -> str:
+    """The whole page as HTML; everything that came from outside is escaped."""
+    from jinja2 import Environment
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["linked"] = _linked
+    template = environment.from_string((Path(__file__).parent / "inbox.html").read_text(encoding="utf-8"))
+    rows: list[tuple[int, str, Any]] = [(one.order, "sms", one) for one in messages]
+    rows += [(one.order, "mail", one) for one in mails]
+    newest_first = sorted(rows, key=lambda row: row[0], reverse=True)
+    return template.render(rows=newest_first[:SHOWN], total=len(rows), public_url=public_url, now=now)
+
+
+def _linked(text: str) -> Any:
+    """The text, escaped, with its web addresses as links."""
+    from markupsafe import Markup, escape
+
+    pieces, end = [], 0
+    for found in LINK.finditer(text):
+        address = found.group()
+        pieces += [escape(text[end : found.start()]), _anchor(address)]
+        end = found.end()
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _anchor(address: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup('<a href="{0}" rel="noreferrer" target="_blank">{0}</a>').format(address)
