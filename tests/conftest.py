@@ -75,16 +75,26 @@ def emulator() -> Iterator[Any]:
 
 
 @pytest.fixture
-def table(emulator: Any, clock: Clock) -> Any:
-    """Empty tables, and every cache of the product emptied."""
+def dynamodb(emulator: Any, clock: Clock) -> Iterator[Any]:
+    """The watch over what the product asks of DynamoDB; what AWS would refuse is refused."""
     from chalicelib.offering import find
     from chalicelib.plumbing import aws, settings
     from chalicelib.plumbing import table as product
+    from tests.fakes import strict
     from tests.worlds import tables
 
     settings.get.cache_clear()
     product.forget_connections()
     aws.client.cache_clear()
     find.forget_cached()
-    tables.empty(product.client())
+    tables.empty(emulator.endpoint)
+    yield strict.watch(product.client())
+    product.forget_connections()
+
+
+@pytest.fixture
+def table(dynamodb: Any) -> Any:
+    """Empty tables, and every cache of the product emptied."""
+    from chalicelib.plumbing import table as product
+
     return product

@@ -1,6 +1,7 @@
 """The five tables and the queue of infra/resources.yaml in an emulator, and how to empty them."""
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,9 @@ def create(endpoint: str) -> None:
         os.environ["QUEUE_OUTBOX"] = queue["QueueUrl"]
 
 
-def empty(client: Any) -> None:
+def empty(endpoint: str) -> None:
     """Remove every row of every table."""
+    client = _client("dynamodb", endpoint)
     for name in definitions():
         table = os.environ[f"TABLE_{name.upper()}"]
         start: dict[str, Any] = {}
@@ -59,8 +61,9 @@ def empty(client: Any) -> None:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def rows(client: Any, table: str) -> list[dict[str, Any]]:
+def rows(endpoint: str, table: str) -> list[dict[str, Any]]:
     """Every raw row of one table (tests may scan, the product never does)."""
+    client = _client("dynamodb", endpoint)
     found: list[dict[str, Any]] = []
     start: dict[str, Any] = {}
     while True:
@@ -71,6 +74,7 @@ def rows(client: Any, table: str) -> list[dict[str, Any]]:
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
+@cache
 def _client(service: str, endpoint: str) -> Any:
     import botocore.session
 
