@@ -24,5 +24,10 @@ def client(service: str) -> Any:
         service,
         region_name=here.region,
         endpoint_url=endpoint,
-        config=Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}),
+        config=Config(
+            connect_timeout=2,
+            read_timeout=10,
+            # A mail whose fate is unknown must not be sent again behind our back: the outbox decides.
+            retries={"mode": "standard", "total_max_attempts": 1 if service == "sesv2" else 3},
+        ),
     )
