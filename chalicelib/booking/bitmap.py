@@ -12,6 +12,7 @@ ATOM_MINUTES = 5
 DAY_ATOMS = 288
 DAY_BYTES = 36
 
+_NOTHING_TAKEN = bytes(DAY_BYTES)
 _SPARSE = 16
 _BITS_OF_BYTE = tuple(tuple(bit for bit in range(8) if value >> bit & 1) for value in range(256))
 
@@ -36,8 +37,8 @@ def span(start_atom: int, atoms: int) -> int:
 def join(days: Sequence[bytes | int]) -> int:
     """Successive days, as stored rows or as day masks, as one range."""
     rows = [day if isinstance(day, bytes) else to_bytes(day) for day in days]
-    if any(len(row) != DAY_BYTES for row in rows):
-        raise ValueError(f"a day row has {DAY_BYTES} bytes")
+    for length in set(map(len, rows)) - {DAY_BYTES}:
+        raise ValueError(f"a day row has {DAY_BYTES} bytes, not {length}")
     return int.from_bytes(b"".join(rows), "little")
 
 
@@ -51,20 +52,16 @@ def gather(rows: Iterable[tuple[str, str, bytes]], *, first_utc_day: date, days:
     """The calendars of a team from its stored rows (UTC date as YYYY-MM-DD, employee, row), in any order.
 
     Answers employee -> what is taken over the range. Days without a row are untaken; rows outside the range are left out.
+    ValueError for a row that has not 36 bytes.
     """
-    place = {(first_utc_day + timedelta(days=day)).isoformat(): day * DAY_BYTES for day in range(days)}
-    calendars: dict[str, bytearray] = {}
+    place = {(first_utc_day + timedelta(days=day)).isoformat(): day for day in range(days)}
+    calendars: dict[str, list[bytes]] = {}
     for day, employee_id, row in rows:
-        at = place.get(day)
-        if at is None:
-            continue
-        if len(row) != DAY_BYTES:
-            raise ValueError(f"a day row has {DAY_BYTES} bytes, not {len(row)}")
-        calendar = calendars.get(employee_id)
-        if calendar is None:
-            calendar = calendars[employee_id] = bytearray(days * DAY_BYTES)
-        calendar[at : at + DAY_BYTES] = row
-    return {employee_id: int.from_bytes(calendar, "little") for employee_id, calendar in calendars.items()}
+        if day in place:
+            if employee_id not in calendars:
+                calendars[employee_id] = [_NOTHING_TAKEN] * days
+            calendars[employee_id][place[day]] = row
+    return {employee_id: join(calendar) for employee_id, calendar in calendars.items()}
 
 
 def runs(free: int, atoms: int) -> int:
