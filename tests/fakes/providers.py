@@ -16,8 +16,8 @@ from infra.local.providers import server
 def running(**settings: Any) -> Iterator["Desk"]:
     """Simulators that stop with the test; anything of `server.Settings` may be given."""
     with tempfile.TemporaryDirectory() as folder:
-        defaults = {"clock_file": Path(folder) / "clock", "public_url": "http://localhost:8000"}
-        tempo = {"report_delay_s": 0.0, "report_repeats_s": (0.01, 0.01)}
+        defaults: dict[str, Any] = {"clock_file": Path(folder) / "clock", "public_url": "http://localhost:8000"}
+        tempo: dict[str, Any] = {"report_delay_s": 0.0, "report_repeats_s": (0.01, 0.01)}
         simulators = server.serve(0, settings=server.Settings(**(defaults | tempo | settings)))
         try:
             yield Desk(simulators)

@@ -116,6 +116,20 @@ def test_a_lost_message_whose_fate_is_unknown_is_sent_by_the_next_try(
     assert accepted(desk) == 1
 
 
+def test_a_vendor_that_is_slow_is_unknown_and_asked_again(
+    desk: providers.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient(monkeypatch)
+    desk.fail("smsapi", delay_s=60)
+
+    with pytest.raises(outcomes.Unknown):
+        smsapi.send(a_message())
+    again = smsapi.send(a_message())
+
+    assert not again.already
+    assert accepted(desk) == 1
+
+
 def test_faults_that_last_are_each_unknown_and_still_send_once(desk: providers.Desk) -> None:
     desk.fail("smsapi", drop=True, after=True, times=3)
 
