@@ -82,6 +82,7 @@ def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, st
     _apply(account, name, template_url=_url(account, bucket, template_key), values=values)
     outputs = _outputs(account, name)
     _expire_guard_rows(account, outputs["TableGuard"])
+    _bound_roles(account, name)
     _answer_as_problems(account, outputs["RestAPIId"], package.template)
     return outputs
 
@@ -190,6 +191,19 @@ def _expire_guard_rows(account: Account, table: str) -> None:
         dynamodb.update_time_to_live(
             TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
         )
+
+
+def _bound_roles(account: Account, name: str) -> None:
+    """Put the boundary on every role where CloudFormation did not: the emulator passes over that property too."""
+    resources = account.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+    physical = {one["LogicalResourceId"]: one for one in resources}
+    iam = account.client("iam")
+    for one in physical.values():
+        if one["ResourceType"] == "AWS::IAM::Role":
+            role = one["PhysicalResourceId"]
+            if "PermissionsBoundary" not in iam.get_role(RoleName=role)["Role"]:
+                boundary = physical["Boundary"]["PhysicalResourceId"]
+                iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=boundary)
 
 
 def _answer_as_problems(account: Account, api_id: str, template: Path) -> None:

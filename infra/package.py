@@ -70,17 +70,21 @@ TOOLS = frozenset(
     ]
 )
 DROPPED = (
-    "aws_lambda_powertools/event_handler/openapi/swagger_ui",
+    "aws_lambda_powertools/event_handler/",
     "boto3/data",
     "boto3/examples",
     "certifi/tests",
     "icalendar/tests",
     "phonenumbers/carrierdata",
     "phonenumbers/geodata",
+    "phonenumbers/shortdata/region_",
     "phonenumbers/tzdata",
 )
 AWS_SERVICES = frozenset(["dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "sts"])
 LANGUAGES = ("de", "en", "fr", "it", "rm", "root")
+COUNTRIES = ("__init__", "austria", "france", "germany", "italy", "liechtenstein", "switzerland")  # public holidays
+EMPTIED = frozenset({"holidays/countries/__init__.py"})
+"""Imports two hundred countries when one is asked for; nothing in the product asks this module for a name."""
 KEPT_METADATA = ("holidays-",)  # reads its own version from it when imported
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -276,7 +280,7 @@ def _libraries(layer: Path, requirements: Path) -> Path:
             if not entry.is_dir() and _is_needed(path):
                 file = unpacked / path
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(archive.read(entry))
+                file.write_bytes(b"" if path in EMPTIED else archive.read(entry))
     _compile(unpacked)
     (fresh / "libraries.zip").write_bytes(b"")
     _append(fresh / "libraries.zip", unpacked, sorted(file for file in unpacked.rglob("*") if file.is_file()))
@@ -294,6 +298,8 @@ def _is_needed(path: str) -> bool:
         return parts[2] in AWS_SERVICES
     if path.startswith("babel/locale-data/"):
         return parts[2].split(".")[0].split("_")[0] in LANGUAGES
+    if path.startswith("holidays/countries/"):
+        return parts[2].removesuffix(".py") in COUNTRIES
     if path.startswith("holidays/locale/"):
         return parts[2].split("_")[0] in LANGUAGES
     return True

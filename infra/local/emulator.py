@@ -49,6 +49,8 @@ def running(*, port: int | None = None, state: Path | None = None) -> Iterator[E
     if not PYTHON.exists():
         raise EmulatorError("the emulator is not installed: run `make setup` first")
     chosen = port or free_port()
+    if state:
+        _move(state, chosen)
     scratch = Path(tempfile.mkdtemp(prefix="zeitfenster-emulator-", dir=_fast_folder()))
     log = (state or scratch) / "emulator.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +70,23 @@ def running(*, port: int | None = None, state: Path | None = None) -> Iterator[E
     finally:
         _stop(child)
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def kept_port(state: Path) -> int | None:
+    """The port under which the data in `state` was written, where it was written before and the port is free now."""
+    file = state / "port"
+    port = int(file.read_text()) if file.exists() else None
+    return port if port and is_free(port) else None
+
+
+def _move(state: Path, port: int) -> None:
+    """Let the data in `state` be found under `port`: the emulator's queues are known by addresses that hold it."""
+    file = state / "port"
+    state.mkdir(parents=True, exist_ok=True)
+    if file.exists() and (before := file.read_text()) != str(port):
+        for kept in sorted((state / "state").glob("*.json")):
+            kept.write_text(kept.read_text().replace(f"//{HOST}:{before}/", f"//{HOST}:{port}/"))
+    file.write_text(str(port))
 
 
 def free_port() -> int:

@@ -20,7 +20,6 @@ from infra import package as packaging
 from infra.local import emulator, stack
 
 STATE = packaging.ROOT / ".state"
-PREFERRED_EMULATOR_PORT = 4566
 WARM_WORKERS = 3
 
 
@@ -53,7 +52,7 @@ def main() -> None:
                 clock_file=STATE / "clock",
                 port=port,
                 providers_port=providers_port,
-                emulator_port=PREFERRED_EMULATOR_PORT if emulator.is_free(PREFERRED_EMULATOR_PORT) else None,
+                emulator_port=emulator.kept_port(STATE / "emulator"),
                 state=STATE / "emulator",
                 warm_workers=WARM_WORKERS,
             ) as running:
