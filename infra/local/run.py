@@ -1,8 +1,6 @@
 """What `make run` does: the whole product at http://localhost:8000/ until Ctrl-C, with data that is still there next time."""
 
 import fcntl
-import importlib
-import importlib.util
 import json
 import os
 import secrets
@@ -17,7 +15,7 @@ from types import FrameType
 
 from infra import deploy
 from infra import package as packaging
-from infra.local import emulator, stack
+from infra.local import emulator, seed, stack
 
 STATE = packaging.ROOT / ".state"
 WARM_WORKERS = 3
@@ -56,7 +54,7 @@ def main() -> None:
                 state=STATE / "emulator",
                 warm_workers=WARM_WORKERS,
             ) as running:
-                logins = _seed(running.base_url)
+                logins = _seed(running.base_url, running.providers_url)
                 print(f"Ready: {running.base_url}/", flush=True)
                 print(f"  SMS and mails sent: {running.providers_url}/")
                 for line in logins:
@@ -89,11 +87,12 @@ def kept_secrets(file: Path) -> stack.Secrets:
     return stack.Secrets(**json.loads(file.read_text()))
 
 
-def _seed(base_url: str) -> list[str]:
+def _seed(base_url: str, providers_url: str) -> list[str]:
     """Let the demo partner be there; what to tell the user about it, a line each."""
-    if importlib.util.find_spec("infra.local.seed") is None:
-        return []
-    return list(importlib.import_module("infra.local.seed").demo(base_url) or [])
+    try:
+        return seed.demo(base_url, providers_url)
+    except seed.SeedError as problem:
+        return [f"The demo partner is missing: {problem}"]
 
 
 if __name__ == "__main__":
