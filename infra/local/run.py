@@ -15,7 +15,7 @@ from types import FrameType
 
 from infra import deploy
 from infra import package as packaging
-from infra.local import emulator, seed, stack
+from infra.local import door, emulator, seed, stack
 
 STATE = packaging.ROOT / ".state"
 WARM_WORKERS = 3
@@ -91,7 +91,7 @@ def _seed(base_url: str, providers_url: str) -> list[str]:
     """Let the demo partner be there; what to tell the user about it, a line each."""
     try:
         return seed.demo(base_url, providers_url)
-    except seed.SeedError as problem:
+    except door.DoorError as problem:
         return [f"The demo partner is missing: {problem}"]
 
 

@@ -1,6 +1,5 @@
 """A demo partner for local runs, made through the public doors as any partner is; its password is made on this machine."""
 
-import http.client
 import json
 import os
 import re
@@ -8,7 +7,8 @@ import secrets
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+
+from infra.local.door import Door, DoorError
 
 STATE = Path(__file__).resolve().parents[2] / ".state" / "demo.json"
 EMAIL = "demo@zeitfenster.example"
@@ -22,14 +22,10 @@ SERVICES: tuple[dict[str, Any], ...] = (
 )
 
 
-class SeedError(Exception):
-    """The demo partner could not be made; the product itself may still be fine."""
-
-
 def demo(base_url: str, providers_url: str, *, state: Path = STATE) -> list[str]:
-    """Let the demo partner be there; what to tell the user about it, a line each. Raises SeedError."""
+    """Let the demo partner be there; what to tell the user about it, a line each. Raises DoorError."""
     kept = json.loads(state.read_text("utf-8")) if state.exists() else None
-    door = _Door(base_url)
+    door = Door(base_url, peer=PEER)
     if kept is None or door.send("GET", f"/book/{kept['booking_name']}")[0] != 200:
         kept = _made(door, providers_url)
         with os.fdopen(os.open(state, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
@@ -41,7 +37,7 @@ def demo(base_url: str, providers_url: str, *, state: Path = STATE) -> list[str]
     ]
 
 
-def _made(door: "_Door", providers_url: str) -> dict[str, str]:
+def _made(door: Door, providers_url: str) -> dict[str, str]:
     password = secrets.token_urlsafe(12)
     email = EMAIL if not STATE.exists() else f"demo-{secrets.token_hex(3)}@zeitfenster.example"
     policies = {one["name"]: one["version"] for one in door.good("GET", "/policies")["items"]}
@@ -65,7 +61,7 @@ def _made(door: "_Door", providers_url: str) -> dict[str, str]:
     door.form("login", email=email, password=password)
     employees = door.good("GET", "/employees")["items"]
     second = door.form("employee", first_name="Robin", last_name="Muster", email=f"robin-{email}", role="employee")
-    week = {day: WEEK for day in ("mon", "tue", "wed", "thu", "fri")}
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), WEEK)
     for employee_id in (employees[0]["id"], second["id"]):
         door.form("hours", {"id": employee_id}, weekly=week, dates={})
     door.form("profile", canton="ZH")
@@ -77,7 +73,7 @@ def _made(door: "_Door", providers_url: str) -> dict[str, str]:
 
 def _token_of_mail(providers_url: str, email: str) -> str:
     """The token in the confirmation mail, as soon as it has arrived."""
-    outside = _Door(providers_url, peer=None)
+    outside = Door(providers_url)
     until = time.monotonic() + 30
     while time.monotonic() < until:
         for item in outside.good("GET", "/journal?provider=mail")["items"]:
@@ -86,56 +82,4 @@ def _token_of_mail(providers_url: str, email: str) -> str:
                 if found:
                     return found.group(1)
         time.sleep(0.2)
-    raise SeedError("The confirmation mail of the demo partner did not arrive within 30 s.")
-
-
-class _Door:
-    """A visitor of the product: one connection, its cookies, its forms."""
-
-    def __init__(self, url: str, *, peer: str | None = PEER) -> None:
-        parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
-        self._source = (peer, 0) if peer else None
-        self._cookies: dict[str, str] = {}
-
-    def good(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """The JSON of a successful answer. Raises SeedError with the refusal."""
-        status, content = self.send(method, path, body, **headers)
-        if status >= 400:
-            raise SeedError(f"{method} {path} was answered {status}: {content}")
-        return content
-
-    def form(self, form: str, context: dict[str, str] | None = None, /, **values: Any) -> Any:
-        """Fetch a form, fill it in, send it."""
-        issued = self.good("GET", f"/forms/{form}?{urlencode(context or {})}")
-        open_values = {name: value for name, value in values.items() if name not in issued["locked"]}
-        return self.good(issued["method"], issued["action"], open_values, **{"X-Form-Token": issued["token"]})
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        """One request; status and JSON."""
-        sent = {"Accept": "application/json", **headers}
-        if self._cookies:
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        if body is not None:
-            sent["Content-Type"] = "application/json"
-        connection = self._connection()
-        try:
-            connection.request(method, path, json.dumps(body) if body is not None else None, sent)
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
-        return answer.status, json.loads(text) if text else None
-
-    def _connection(self) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=30, source_address=self._source)
-        try:
-            connection.connect()
-        except OSError:
-            # Only Linux answers on all of 127.0.0.0/8.
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
-            connection.connect()
-        return connection
+    raise DoorError("The confirmation mail of the demo partner did not arrive within 30 s.")
