@@ -449,6 +449,10 @@ class Transaction:
         for attempt in range(7):
             try:
                 _ask("TransactWriteItems", request)
+            except _OtherContent:
+                # The token stands for a change that was made before, with other content: what it was derived from is
+                # used up, which is what the first write would have found.
+                raise self._writes[0].lost() from None
             except _Cancelled as cancelled:
                 for write, code in zip(self._writes, cancelled.codes, strict=True):
                     if code == "ConditionalCheckFailed":
@@ -485,6 +489,10 @@ def delete(row: Record, condition: Condition | None = None) -> None:
 # ---------------------------------------------------------------- asking
 
 
+class _OtherContent(Exception):
+    pass
+
+
 class _Cancelled(Exception):
     def __init__(self, codes: Sequence[str]) -> None:
         super().__init__("transaction cancelled")
@@ -517,6 +525,8 @@ def _ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
             code = problem.response["Error"]["Code"]
             if code == "ConditionalCheckFailedException":
                 raise Stale from None
+            if code == "IdempotentParameterMismatchException":
+                raise _OtherContent from None
             if code == "TransactionCanceledException":
                 reasons = problem.cancellation_reasons
                 raise _Cancelled([reason.code if reason else "None" for reason in reasons]) from None

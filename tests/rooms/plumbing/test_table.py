@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.accounts import version
+from chalicelib.accounts.records import VersionRow
 from chalicelib.plumbing import clock as product_clock
 from chalicelib.plumbing import limits
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import TooMany
+from chalicelib.plumbing.refusals import TooMany, Unavailable
 from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import of_job
 
@@ -46,3 +48,42 @@ def test_the_fourth_attempt_waits_exactly_until_the_first_is_five_minutes_old(ta
     limits.count(limit, "a", at=start + timedelta(seconds=300))
     with pytest.raises(TooMany):
         limits.count(limit, "a", at=start + timedelta(seconds=301))
+
+
+def test_a_token_used_for_other_content_speaks_as_the_first_write_would(table: Any) -> None:
+    visit = of_job(product_clock.now(), "r")
+    for number in (0, 1):
+        change = Change(visit)
+        change.put(VersionRow("p", "#version", number=number), lost=KeyError)
+
+        if number == 0:
+            change.commit("token")
+        else:
+            with pytest.raises(KeyError):
+                change.commit("token")
+
+
+def test_conflicts_are_tried_again_and_then_given_up(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    cancelled = ClientError(
+        {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": "TransactionConflict"}]},
+        "TransactWriteItems",
+    )
+    left = [3]
+
+    def breaker(operation: str, params: dict[str, Any]) -> None:
+        if operation == "TransactWriteItems" and left[0]:
+            left[0] -= 1
+            raise cancelled
+
+    with dynamodb.breaking(breaker):
+        first = Change(of_job(product_clock.now(), "r"))
+        version.bump(first, "p")
+        first.done()
+        left[0] = 99
+        second = Change(of_job(product_clock.now(), "r"))
+        version.bump(second, "p")
+        with pytest.raises(Unavailable):
+            second.done()
+
+    assert version.current("p") == 1
