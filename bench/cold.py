@@ -1,0 +1,137 @@
+"""First answer of the API in a fresh interpreter, beside the floor: Chalice and one DynamoDB client, nothing else.
+
+Both run from the package that is deployed (its libraries, its byte code, read only), interleaved; what is compared is the
+time from starting the process to having answered one request, less that of an interpreter that does nothing.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from infra import package as packaging
+from infra.local import emulator
+
+MOST = 1.25
+ROUNDS = 9
+
+_FLOOR = """
+import botocore.session
+from chalice import Chalice
+app = Chalice(app_name="floor")
+client = botocore.session.get_session().create_client("dynamodb", region_name="eu-central-2")
+@app.route("/slots")
+def slots():
+    found = client.get_item(TableName=TABLE, Key={"pk": {"S": "nobody"}, "sk": {"S": "-"}})
+    return {"found": "Item" in found}
+"""
+_EVENT = """
+def event(path, resource, params, query):
+    context = {"resourcePath": resource, "path": path, "httpMethod": "GET", "requestId": "1", "identity": {"sourceIp": "192.0.2.1"}}
+    return {"resource": resource, "path": path, "httpMethod": "GET", "headers": {"accept": "application/json"},
+            "multiValueHeaders": {}, "queryStringParameters": query, "pathParameters": params, "stageVariables": None,
+            "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} or None,
+            "requestContext": context, "body": None, "isBase64Encoded": False}
+class Context:
+    aws_request_id = "1"
+"""
+
+
+def measure(*, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Seconds (median, best) of floor and product, and their ratio."""
+    from tests.worlds import tables
+
+    package = packaging.build()
+    with emulator.running() as running, tempfile.TemporaryDirectory() as folder:
+        environment = _environment(running.endpoint)
+        os.environ.update(environment)
+        tables.create(running.endpoint)
+        name, service_id = _offer(running.endpoint)
+        floor = Path(folder) / "floor.py"
+        floor.write_text(
+            f"TABLE = {environment['TABLE_RECORDS']!r}\n{_FLOOR}{_EVENT}"
+            "assert app(event('/slots', '/slots', {}, {}), Context())['statusCode'] == 200\n"
+        )
+        product = Path(folder) / "product.py"
+        product.write_text(
+            f"from app import app\n{_EVENT}"
+            f"answer = app(event('/book/{name}/times', '/book/{{booking_name}}/times', {{'booking_name': {name!r}}}, "
+            f"{{'service_id': {service_id!r}}}), Context())\n"
+            "assert answer['statusCode'] == 200, answer\n"
+        )
+        nothing = Path(folder) / "nothing.py"
+        nothing.write_text("pass\n")
+        seconds: dict[str, list[float]] = {"nothing": [], "floor": [], "product": []}
+        for round_number in range(rounds + 1):
+            for script in (nothing, floor, product):
+                took = _run(script, package.unpacked, environment)
+                if round_number:
+                    seconds[script.stem].append(took)
+    base = statistics.median(seconds["nothing"])
+    figures: dict[str, Any] = {
+        name: {"median_ms": (statistics.median(one) - base) * 1000, "best_ms": (min(one) - base) * 1000}
+        for name, one in seconds.items()
+        if name != "nothing"
+    }
+    figures["ratio_median"] = figures["product"]["median_ms"] / figures["floor"]["median_ms"]
+    figures["ratio_best"] = figures["product"]["best_ms"] / figures["floor"]["best_ms"]
+    figures["target"] = MOST
+    return figures
+
+
+def _run(script: Path, libraries: Path, environment: dict[str, str]) -> float:
+    code = f"import sys; sys.path[:0] = [{str(libraries)!r}]; exec(compile(open({str(script)!r}).read(), 'x', 'exec'))"
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", code], env=environment, capture_output=True, text=True
+    )
+    took = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    return took
+
+
+def _environment(endpoint: str) -> dict[str, str]:
+    """Settings as a function has them, with the emulator behind them."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": packaging.REGION,
+        "AWS_REGION": packaging.REGION,
+        "AWS_ACCESS_KEY_ID": emulator.ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": emulator.SECRET_KEY,
+        "STAGE": "local",
+        "PUBLIC_URL": "http://localhost:8000",
+        "MASTER_SECRET": "a-master-secret-for-benchmarks-0123456789",
+        **{f"TABLE_{name}": f"bench-{name.lower()}" for name in ("RECORDS", "LEDGER", "ACTIVITY", "GUARD", "KEYS")},
+        "QUEUE_OUTBOX": "http://127.0.0.1:9/000000000000/none",
+        "MAIL_SENDER": "post@zeitfenster.example",
+        "SMSAPI_URL": "http://127.0.0.1:9",
+        "SMSAPI_TOKEN": "none",
+        "SMSAPI_SENDER": "none",
+    }
+
+
+def _offer(endpoint: str) -> tuple[str, str]:
+    """A partner with one service in the emulator: booking name and service id, printed by a process of its own."""
+    code = (
+        "import json; from datetime import UTC, datetime; from types import SimpleNamespace; "
+        "from tests.worlds import partners; "
+        "world = partners.a_partner(None, SimpleNamespace(now=datetime.now(UTC)), employees=10); "
+        "print(json.dumps([world.booking_name, world.service_id]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "AWS_ENDPOINT_URL": endpoint},
+        cwd=packaging.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    name, service_id = json.loads(done.stdout.splitlines()[-1])
+    return name, service_id
