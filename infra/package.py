@@ -281,7 +281,7 @@ def _libraries(layer: Path, requirements: Path) -> Path:
                 file = unpacked / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(b"" if path in EMPTIED else archive.read(entry))
-    _compile(unpacked)
+    _compile(unpacked, below=unpacked)
     (fresh / "libraries.zip").write_bytes(b"")
     _append(fresh / "libraries.zip", unpacked, sorted(file for file in unpacked.rglob("*") if file.is_file()))
     fresh.rename(kept)
@@ -311,22 +311,21 @@ def _add_own_code(archive: Path, unpacked: Path) -> list[Path]:
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(unpacked)
     for folder in ("chalice", "chalicelib"):
-        _compile(unpacked / folder)
-    _compile_one(unpacked / "app.py")
+        _compile(unpacked / folder, below=unpacked)
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(str(unpacked / "app.py"), dfile="app.py", doraise=True, invalidation_mode=unchecked)
     return sorted(file for file in set(unpacked.rglob("*")) - before if file.is_file())
 
 
-def _compile(folder: Path) -> None:
-    """Byte code that is trusted as it is: the zip has no times, so that byte code checked by time would be refused."""
-    done = compileall.compile_dir(
-        folder, quiet=2, force=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
-    )
-    if not done:
+def _compile(folder: Path, *, below: Path) -> None:
+    """Byte code that is trusted as it is: the zip has no times, so that byte code checked by time would be refused.
+
+    It names its files relative to `below`, so that it does not depend on where it was built; Python puts the true path
+    in when it loads it.
+    """
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    if not compileall.compile_dir(folder, quiet=2, force=True, stripdir=str(below), invalidation_mode=unchecked):
         raise PackagingError(f"{folder} holds a file that does not compile")
-
-
-def _compile_one(file: Path) -> None:
-    py_compile.compile(str(file), doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 
 def _append(archive: Path, folder: Path, files: list[Path]) -> None:

@@ -1,0 +1,34 @@
+"""No other region is ever asked for anything."""
+
+import pytest
+
+from infra import deploy
+
+
+def no_client(*_: object, **__: object) -> None:
+    raise AssertionError("a client was made")
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1", "", "EU-CENTRAL-2"])
+def test_another_region_is_refused_before_any_client_is_made(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boto3.session.Session.client", no_client)
+
+    with pytest.raises(deploy.RefusedError, match="eu-central-2"):
+        deploy.Account(region=region).client("s3")
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_an_environment_that_names_another_region_is_refused(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boto3.session.Session.client", no_client)
+    monkeypatch.setenv(variable, "us-east-1")
+
+    with pytest.raises(deploy.RefusedError, match=variable):
+        deploy.Account().client("s3")
+
+
+def test_zurich_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-2")
+
+    client = deploy.Account(endpoint="http://127.0.0.1:9", access_key="a", secret_key="b").client("s3")
+
+    assert client.meta.region_name == "eu-central-2"
