@@ -3,9 +3,14 @@
 import re
 from collections.abc import Mapping
 
+from chalicelib.accounts import routes as accounts
+from chalicelib.consent import routes as consent
 from chalicelib.plumbing.doors import Door, Doors
 
-ROOMS: tuple[Doors, ...] = ()
+ROOMS: tuple[Doors, ...] = (
+    consent.door,
+    accounts.door,
+)
 
 
 def declared() -> tuple[Door, ...]:

@@ -1,0 +1,132 @@
+"""What can happen with accounts."""
+
+from chalicelib.activity.vocabulary import EMPLOYEE, Fact
+
+REGISTERED = Fact(
+    "partner.registered",
+    "Ein Konto wurde eröffnet und wartet auf die Bestätigung der Mailadresse.",
+    "Un compte a été ouvert et attend la confirmation de l’adresse e-mail.",
+    "Un conto è stato aperto e attende la conferma dell’indirizzo e-mail.",
+    "An account was opened and waits for its mail address to be confirmed.",
+    EMPLOYEE,
+    followed=True,
+)
+REGISTERED_AGAIN = Fact(
+    "registration.repeated",
+    "Jemand wollte mit einer Mailadresse, zu der es schon ein Konto gibt, ein neues eröffnen.",
+    "Quelqu’un a voulu ouvrir un compte avec une adresse e-mail qui en a déjà un.",
+    "Qualcuno ha voluto aprire un conto con un indirizzo e-mail che ne ha già uno.",
+    "Somebody tried to open an account with a mail address that already has one.",
+    EMPLOYEE,
+    followed=True,
+)
+ACTIVATED = Fact(
+    "partner.activated",
+    "Die Mailadresse wurde bestätigt, das Konto ist aktiv.",
+    "L’adresse e-mail a été confirmée, le compte est actif.",
+    "L’indirizzo e-mail è stato confermato, il conto è attivo.",
+    "The mail address was confirmed, the account is active.",
+    EMPLOYEE,
+)
+PROFILE_CHANGED = Fact(
+    "partner.changed",
+    "Das Profil des Betriebs wurde geändert.",
+    "Le profil de l’entreprise a été modifié.",
+    "Il profilo dell’azienda è stato modificato.",
+    "The profile of the business was changed.",
+    EMPLOYEE,
+)
+LOGGED_IN = Fact(
+    "login.succeeded",
+    "Eine Anmeldung ist gelungen.",
+    "Une connexion a réussi.",
+    "Un accesso è riuscito.",
+    "A login succeeded.",
+    EMPLOYEE,
+)
+LOGIN_FAILED = Fact(
+    "login.failed",
+    "Eine Anmeldung ist misslungen.",
+    "Une connexion a échoué.",
+    "Un accesso non è riuscito.",
+    "A login failed.",
+    EMPLOYEE,
+)
+LOGGED_OUT = Fact(
+    "logout.done",
+    "Jemand hat sich abgemeldet.",
+    "Quelqu’un s’est déconnecté.",
+    "Qualcuno si è disconnesso.",
+    "Somebody logged out.",
+    EMPLOYEE,
+)
+RESET_ASKED = Fact(
+    "password.reset_asked",
+    "Jemand hat um ein neues Passwort gebeten.",
+    "Quelqu’un a demandé un nouveau mot de passe.",
+    "Qualcuno ha chiesto una nuova password.",
+    "Somebody asked for a new password.",
+    EMPLOYEE,
+    followed=True,
+)
+RESET_FOR_NOBODY = Fact(
+    "password.reset_unknown",
+    "Jemand hat für eine unbekannte Mailadresse um ein neues Passwort gebeten.",
+    "Quelqu’un a demandé un nouveau mot de passe pour une adresse e-mail inconnue.",
+    "Qualcuno ha chiesto una nuova password per un indirizzo e-mail sconosciuto.",
+    "Somebody asked for a new password for an unknown mail address.",
+    EMPLOYEE,
+)
+PASSWORD_CHANGED = Fact(
+    "password.changed",
+    "Ein Passwort wurde neu gesetzt; alle Sitzungen dieser Person sind beendet.",
+    "Un mot de passe a été changé ; toutes les sessions de cette personne sont terminées.",
+    "Una password è stata cambiata; tutte le sessioni di questa persona sono terminate.",
+    "A password was set anew; all sessions of this person have ended.",
+    EMPLOYEE,
+)
+KEY_MADE = Fact(
+    "api_key.made",
+    "Ein API-Schlüssel wurde erstellt.",
+    "Une clé d’API a été créée.",
+    "Una chiave API è stata creata.",
+    "An API key was made.",
+    EMPLOYEE,
+)
+KEY_REVOKED = Fact(
+    "api_key.revoked",
+    "Ein API-Schlüssel wurde widerrufen.",
+    "Une clé d’API a été révoquée.",
+    "Una chiave API è stata revocata.",
+    "An API key was revoked.",
+    EMPLOYEE,
+)
+EMPLOYEE_ADDED = Fact(
+    "employee.added",
+    "Jemand wurde ins Team aufgenommen.",
+    "Quelqu’un a rejoint l’équipe.",
+    "Qualcuno è entrato nel team.",
+    "Somebody was added to the team.",
+    EMPLOYEE,
+    followed=True,
+)
+EMPLOYEE_CHANGED = Fact(
+    "employee.changed",
+    "Angaben zu einer Person im Team wurden geändert.",
+    "Les données d’une personne de l’équipe ont été modifiées.",
+    "I dati di una persona del team sono stati modificati.",
+    "Details of somebody in the team were changed.",
+    EMPLOYEE,
+)
+EMPLOYEE_LEFT = Fact(
+    "employee.left",
+    "Jemand arbeitet nicht mehr im Team und kann sich nicht mehr anmelden.",
+    "Quelqu’un a quitté l’équipe et ne peut plus se connecter.",
+    "Qualcuno ha lasciato il team e non può più accedere.",
+    "Somebody left the team and can no longer sign in.",
+    EMPLOYEE,
+)
+ALL = (
+    REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
+    RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
+)  # fmt: skip

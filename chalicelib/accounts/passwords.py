@@ -1,0 +1,55 @@
+"""Passwords: hashed with Argon2id and a key that is not in the database, compared so that nobody learns who exists."""
+
+import hmac
+from functools import cache
+from typing import Any
+
+from chalicelib.plumbing import ids, keyring
+
+# OWASP Password Storage Cheat Sheet: Argon2id with at least 19 MiB, 2 passes, 1 lane.
+MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
+# The hash of a secret that was thrown away: what an unknown address is compared with, so that it costs the same.
+_OF_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$EsOHQ9rTfTlSxslAjoqdPg$Pz7Hb5CUAeRzFMHxyvZ9++4ZwIu8L49PNGTcGMSmEbc"
+
+
+def hashed(password: str) -> str:
+    """The hash to store."""
+    return str(_hasher().hash(_peppered(password)))
+
+
+def unusable() -> str:
+    """What is stored for somebody who has no password yet: nothing matches it, and each is different."""
+    return "-" + ids.secret()
+
+
+def right(password: str, stored: str | None) -> bool:
+    """Whether this is the password; None or an unusable one costs the same time and is never right."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    usable = stored is not None and stored.startswith("$argon2id$")
+    try:
+        _hasher().verify(stored if usable else _OF_NOBODY, _peppered(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return usable
+
+
+def outdated(stored: str) -> bool:
+    """Whether a hash was made with other costs than today's, so that it should be made again at the next login."""
+    return bool(_hasher().check_needs_rehash(stored))
+
+
+def fingerprint(stored: str) -> str:
+    """What a reset link remembers of the present password, so that it is good for one change only."""
+    return keyring.fingerprint("reset", stored)[:16]
+
+
+@cache
+def _hasher() -> Any:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+
+
+def _peppered(password: str) -> bytes:
+    return hmac.new(keyring.key("password"), password.encode(), "sha256").hexdigest().encode()

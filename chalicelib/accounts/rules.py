@@ -1,0 +1,79 @@
+"""Decisions about accounts: which passwords are too easy, who may change whom, and how a booking page is called."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+REGISTRATION_DAYS = 7  # an account that nobody confirmed goes after so many days
+CONFIRM_HOURS = 48
+RESET_MINUTES = 30
+INVITATION_DAYS = 7
+ROLES = ("owner", "admin", "employee")
+CANTONS = (
+    "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE", "NW", "OW", "SG", "SH", "SO", "SZ", "TG",
+    "TI", "UR", "VD", "VS", "ZG", "ZH",
+)  # fmt: skip
+_SMALL_CHANGES = frozenset({"first_name", "last_name", "bookable"})
+
+# What attackers try first: the best known passwords of at least eight characters, German, French and Italian ones too.
+_LISTED = """
+    12345678 123456789 1234567890 0123456789 87654321 987654321 0987654321 9876543210 11111111 111111111 00000000
+    88888888 66666666 99999999 12341234 12344321 11223344 112233445566 123123123 123321123 147258369 147852369 159753456
+    1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qaz2wsx3edc qwerty12 qwerty123 qwerty1234 qwertyui qwertyuiop qwertz12 qwertz123
+    qwertzui qwertzuiop asdfghjk asdfghjkl asdfasdf yxcvbnm1 zxcvbnm1 q1w2e3r4 q1w2e3r4t5 a1b2c3d4 abcd1234 abc12345
+    abcdefgh abcdefg1 aa123456 a1234567 1234abcd 1234qwer qwer1234 password password1 password12 password123 passw0rd
+    p@ssword p@ssw0rd passwort passwort1 passwort12 passwort123 motdepasse motdepasse1 password! iloveyou iloveyou1
+    sunshine princess football baseball basketball superman batman123 starwars pokemon1 dragon12 monkey12 master12
+    letmein1 letmein123 welcome1 welcome123 willkommen willkommen1 bienvenue benvenuto benvenuti bonjour1 hallo123
+    hallo1234 schatzi1 schatz123 sommer2024 sommer2025 sommer2026 winter2024 winter2025 winter2026 fruehling
+    herbst2025 herbst2026 summer2024 summer2025 summer2026 trustno1 whatever computer internet samsung1 michelle
+    jennifer jonathan charlotte elisabeth alexander alexandra sebastian christian christina stephanie juventus
+    juventus1 napoli1926 forzainter forzamilan fcbasel1893 switzerland schweiz1 schweiz123 suisse123 svizzera
+    zuerich1 zurich123 geneve123 lausanne bern1234 basel123 changeme changeme1 changeme123 administrator admin123
+    admin1234 adminadmin root1234 test1234 testtest test12345 geheim12 geheim123 secret12 secret123 azerty12 azerty123
+    azertyuiop doudou12 soleil12 chocolat chocolate marseille loulou12 nicolas1 ciao1234 ciaociao amoremio francesco
+    giuseppe alessandro termine1 termin123 kalender calendar zeitfenster
+"""
+_COMMON = frozenset(_LISTED.split())
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "&": "-und-"})
+
+
+def guessable(password: str, own: Iterable[str]) -> bool:
+    """Whether somebody who knows the person (`own`: mail, names, company) or the usual lists would soon guess it.
+
+    NIST SP 800-63B-4: a block list of common and of context-specific words, and no rules of composition.
+    """
+    folded = password.casefold()
+    if folded in _COMMON or len(set(folded)) < 4:
+        return True
+    parts = {part for text in own for part in re.split(r"[^\w]+|_", text.casefold()) if len(part) >= 4}
+    rest = folded
+    for part in sorted(parts, key=len, reverse=True):
+        rest = rest.replace(part, "")
+    letters = sum(letter.isalpha() for letter in rest)
+    return rest != folded and letters < 4
+
+
+def booking_name(company: str) -> str:
+    """The name of the booking page for a company: lower case, `[a-z0-9-]`, 3 to 50 characters."""
+    plain = unicodedata.normalize("NFKD", company.casefold().translate(_UMLAUTS))
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:50].strip("-")
+    return name if len(name) >= 3 else f"termine-{name}".strip("-")
+
+
+def may_hire(actor: str, role: str) -> bool:
+    """Whether somebody with the role `actor` may add somebody with `role`: only owners make owners and admins."""
+    return actor == "owner" or (actor == "admin" and role == "employee")
+
+
+def may_change(actor: str, role: str, *, fields: AbstractSet[str], new_role: str) -> bool:
+    """Whether `actor` may change these fields of somebody with `role`.
+
+    An admin may not promote anybody, and of owners and admins changes only what gives nobody their rights: with the mail
+    address goes the password.
+    """
+    if actor == "owner":
+        return True
+    return actor == "admin" and new_role == role and (role == "employee" or fields <= _SMALL_CHANGES)

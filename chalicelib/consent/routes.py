@@ -1,0 +1,56 @@
+"""Doors of this room: the texts, and who accepted them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.consent import accept, consents, find, forms
+from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer
+from chalicelib.plumbing.forms import LANGUAGES, Field
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+
+@door.read("/policies", answer="policies")
+def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The texts that are in force: terms, privacy policy, processing agreement."""
+    return {"items": [one.shown() for one in find.policies(accept.today(visit))], "next": None}
+
+
+@door.read(
+    "/policies/{name}",
+    query=(Field("version", required=False, longest=20), Field("language", required=False, options=LANGUAGES)),
+    answer="policy",
+)
+def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
+    """One text: the version in force, or the one asked for, in one language."""
+    version = values["version"] or find.version_in_force(name, accept.today(visit))
+    language = values["language"] or visit.language
+    one = find.policy(name, version)
+    return {
+        **one.shown(),
+        "versions": list(find.versions(name)),
+        "language": language,
+        "text_hash": one.hashes[language],
+        "text": find.text(name, version, language),
+    }
+
+
+def _existing(visit: Visit, context: Mapping[str, str]) -> Offer:
+    name = context.get("name", "")
+    if name not in find.NAMES:
+        raise Missing
+    return Offer({"name": name})
+
+
+@door.form(forms.ACCEPT, status=201, who=ADMINS, resource="partner", offer=_existing, answer="consent")
+def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
+    """Accept the version of a text that is in force."""
+    return accept.policy(visit, name, version=values["version"])
+
+
+@door.read("/consents", who=TEAM, resource="partner", answer="consents")
+def list_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """What this partner agreed to, with version, hash, language, channel and time."""
+    return {"items": consents.listed(visit.partner), "next": None}
