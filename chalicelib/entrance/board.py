@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 
 from chalicelib.accounts import routes as accounts
+from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
 from chalicelib.plumbing.doors import Door, Doors
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
     accounts.door,
+    booking.door,
 )
 
 

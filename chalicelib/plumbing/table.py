@@ -27,7 +27,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.plumbing import clock, settings
+from chalicelib.plumbing import clock, rawquery, settings
 from chalicelib.plumbing.refusals import Malformed, Unavailable
 
 CATEGORIES = ("master", "contact", "contract", "meta")
@@ -178,13 +178,15 @@ _R = TypeVar("_R", bound=Record)
 
 @cache
 def _connection() -> Connection:
-    return Connection(
+    made = Connection(
         region=settings.get().region,
         connect_timeout_seconds=2,
         read_timeout_seconds=5,
         max_retry_attempts=3,
         max_pool_connections=32,
     )
+    rawquery.install(made.client)
+    return made
 
 
 @cache
@@ -291,10 +293,12 @@ def page(
     newest_first: bool = False,
     limit: int | None = None,
     start_key: Mapping[str, Any] | None = None,
+    consistent: bool = True,
 ) -> Page:
     """One Query, one request: rows of one partition whose sort key lies in [first, last], both included.
 
-    Base tables are read consistently; indexes cannot be, which is why nothing is decided from them.
+    Base tables are read consistently unless a reader can live with less for half the price; indexes cannot be, which is
+    why nothing is decided from them.
     """
     hash_name, range_name = (index.hash_key, index.range_key) if index else ("pk", "sk")
     names, values = {"#h": hash_name}, {":h": {"S": hash_value}}
@@ -321,7 +325,7 @@ def page(
     if index:
         request["IndexName"] = index.name
     else:
-        request["ConsistentRead"] = True
+        request["ConsistentRead"] = consistent
     if limit is not None:
         request["Limit"] = limit
     if start_key:
