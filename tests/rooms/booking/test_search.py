@@ -1,10 +1,8 @@
 """Searching for times through the public door: who is free when, on every kind of day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from tests.worlds.partners import World, a_partner
 from tests.worlds.visitor import Reply, Visitor
