@@ -15,7 +15,7 @@ from chalicelib.plumbing.refusals import Invalid, Problem, Unavailable
 from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
 
-PER_ADDRESS = Limit("registration", 20, 3600, "ip_address")
+PER_ADDRESS = Limit("registration", 100, 3600, "ip_address")
 PER_MAIL = Limit("registration_mail", 5, 3600, "email")
 LIMITS = (PER_ADDRESS, PER_MAIL)
 
