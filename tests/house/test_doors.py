@@ -1,0 +1,86 @@
+"""No door without a guard: every route that changes something is a sealed form or a webhook, and is declared."""
+
+import re
+from typing import Any
+
+import pytest
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def _app() -> Any:
+    from app import app
+
+    return app
+
+
+def _declared() -> dict[tuple[str, str], Any]:
+    from chalicelib.entrance import board, routes
+
+    return {(door.method, door.path): door for door in (*board.declared(), *routes.door.declared)}
+
+
+def test_every_unsafe_route_is_a_sealed_form_or_a_webhook() -> None:
+    declared = _declared()
+    unsafe = [
+        (m, path) for path, methods in _app().routes.items() for m in methods if m in UNSAFE and "proxy" not in path
+    ]
+
+    assert len(unsafe) > 10
+    for method, path in unsafe:
+        door = declared[(method, path)]
+        assert door.protection in ("form", "webhook"), f"{method} {path}"
+        assert (door.form is not None) == (door.protection == "form")
+
+
+def test_every_route_is_declared() -> None:
+    declared = _declared()
+
+    for path, methods in _app().routes.items():
+        if "proxy" not in path:
+            assert {(method, path) for method in methods} <= set(declared), path
+
+
+def test_signed_in_forms_say_who_may_and_what_it_is_about() -> None:
+    for (method, path), door in _declared().items():
+        if door.form is not None and door.form.signed_in:
+            assert door.who, f"{method} {path}"
+        if door.form is not None and not door.form.signed_in:
+            assert door.who is None, f"{method} {path}"
+
+
+def test_names_in_paths_are_equal_on_every_level() -> None:
+    """API Gateway refuses /a/{x} beside /a/{y}/z."""
+    names: dict[str, set[str]] = {}
+
+    for path in _app().routes:
+        parts = path.split("/")
+        for depth, part in enumerate(parts):
+            if part.startswith("{"):
+                before = re.sub(r"\{\w+\}", "{}", "/".join(parts[:depth]))
+                names.setdefault(before, set()).add(part)
+
+    assert {before: found for before, found in names.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "it", "en"])
+def test_every_word_exists_in_every_language(language: str) -> None:
+    import json
+    from pathlib import Path
+
+    house = Path(__file__).parents[2] / "chalicelib"
+    for german in sorted(house.glob("*/texts/de.json")):
+        known = json.loads(german.read_text("utf-8"))
+        other = json.loads(german.with_name(f"{language}.json").read_text("utf-8"))
+
+        assert set(known) == set(other), german
+        for key, text in known.items():
+            assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", other[key])), (key, language)
+
+
+def test_every_field_has_a_label() -> None:
+    from chalicelib.plumbing import words
+
+    for door in _declared().values():
+        for field in door.form.fields if door.form else ():
+            assert words.has("plumbing", f"field.{field.name}"), f"{door.path}: {field.name}"
