@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,17 +47,28 @@ class Account:
         Raises RefusedError for any region but Zurich.
         """
         refuse_other_regions(self.region, os.environ)
-        return boto3.session.Session(region_name=self.region).client(
-            service,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            config=botocore.config.Config(
-                retries={"mode": "standard", "total_max_attempts": 1 if once_within_seconds else 5},
-                read_timeout=once_within_seconds or 60,
-                s3={"addressing_style": "path" if self.endpoint else "auto"},
-            ),
-        )
+        return _client(self, service, once_within_seconds)
+
+
+@cache
+def _session(region: str) -> Any:
+    return boto3.session.Session(region_name=region)
+
+
+@cache
+def _client(account: Account, service: str, once_within_seconds: int | None) -> Any:
+    """Made once: reading a service's model takes longer than asking the emulator."""
+    return _session(account.region).client(
+        service,
+        endpoint_url=account.endpoint,
+        aws_access_key_id=account.access_key,
+        aws_secret_access_key=account.secret_key,
+        config=botocore.config.Config(
+            retries={"mode": "standard", "total_max_attempts": 1 if once_within_seconds else 5},
+            read_timeout=once_within_seconds or 60,
+            s3={"addressing_style": "path" if account.endpoint else "auto"},
+        ),
+    )
 
 
 def refuse_other_regions(region: str, environment: Mapping[str, str]) -> None:
