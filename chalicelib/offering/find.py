@@ -96,6 +96,24 @@ def partner_id_of(booking_name: str) -> str:
     return known
 
 
+def offer_at(booking_name: str) -> Offer:
+    """The offer behind a booking page, as it is now. Raises Missing.
+
+    A name that moved to another partner meanwhile is looked up once more.
+    """
+    for _ in range(2):
+        try:
+            found = offer(partner_id_of(booking_name))
+        except Missing:
+            if _names.pop(booking_name, None) is None:
+                raise
+            continue
+        if found.partner.booking_name == booking_name:
+            return found
+        _names.pop(booking_name, None)
+    raise Missing
+
+
 def forget_cached() -> None:
     """Empty the cache (tests)."""
     _offers.clear()
