@@ -1,5 +1,7 @@
 """Every change of what a partner offers counts one number up, so that a cached offer is never an old one."""
 
+from collections.abc import Callable
+
 from chalicelib.accounts.records import VersionRow
 from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
@@ -18,6 +20,8 @@ def current(partner_id: str) -> int:
     return int(row.number) if row else 0
 
 
-def unchanged(change: table.Transaction, partner_id: str, number: int) -> None:
-    """Let `change` fail with `table.Stale` unless the offer is still the one with this number."""
-    change.check(VersionRow(partner_id, KEY), VersionRow.number == number)
+def unchanged(
+    change: table.Transaction, partner_id: str, number: int, *, lost: Callable[[], BaseException] = table.Stale
+) -> None:
+    """Let `change` fail with `lost` (a `table.Stale`) unless the offer is still the one with this number."""
+    change.check(VersionRow(partner_id, KEY), VersionRow.number == number, lost=lost)

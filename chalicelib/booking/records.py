@@ -23,6 +23,8 @@ class SeatsRow(table.Record):
     start_at = table.instant(TIME)
     end_at = table.instant(TIME)
     seats_taken = table.number(TIME)
+    buffer_before_minutes = table.number(TIME, optional=True)  # as the one who opened the session took them
+    buffer_after_minutes = table.number(TIME, optional=True)
     expiry_shard = table.text(TIME)
 
 
@@ -42,10 +44,12 @@ class CustomerRow(table.Record):
 
 
 class ContactRow(table.Record):
-    """Which customer a mail address is. Key: (`<partner id>#customers`, `contact#<fingerprint of the mail>`)."""
+    """Which customer a mail address is. Key: (`<partner id>#customers`, `contact#<fingerprint of the mail>`).
+
+    It has no day of its own: it goes in the transaction in which its customer goes (people.remove).
+    """
 
     customer_id = table.text(CONTACT.but(category="meta"))
-    expiry_shard = table.text(VISIT.but(category="meta"))
 
 
 class AppointmentRow(table.Record):
@@ -65,7 +69,9 @@ class AppointmentRow(table.Record):
     price_rappen = table.number(VISIT)
     sms = table.flag(VISIT)
     language = table.text(VISIT)
+    phone = table.personal(CONTACT.but(recipients=("aws_zrh", "smsapi")), optional=True)  # where its SMS go
     note = table.personal(VISIT, optional=True)
+    reason = table.personal(VISIT, optional=True)  # why it was cancelled
     answers = table.personal_document(VISIT, optional=True)
     accepted_privacy = table.text(VISIT, optional=True)
     sequence = table.number(VISIT)  # counts moves and cancellations: the SEQUENCE of its iCalendar entry
@@ -73,6 +79,6 @@ class AppointmentRow(table.Record):
     created_at = table.instant(VISIT.but(category="meta"))
     delete_on = table.day(VISIT.but(category="meta"))
     agenda = table.text(VISIT.but(category="meta"))  # partner id: the week view is one Query on it
-    lookup = table.text(VISIT.but(category="meta"))  # customer#<id>
-    lookup_at = table.text(VISIT.but(category="meta"))
+    lookup = table.text(VISIT.but(category="meta"), optional=True)  # customer#<id>; gone when the customer is erased
+    lookup_at = table.text(VISIT.but(category="meta"), optional=True)
     expiry_shard = table.text(VISIT.but(category="meta"))

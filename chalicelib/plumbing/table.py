@@ -250,7 +250,7 @@ def get_many(wanted: Sequence[tuple[type[Record], str, str]]) -> list[Record | N
         request = answer.get("UnprocessedKeys") or {}
         if not request:
             break
-        _pause(attempt)
+        pause(attempt)
     else:
         raise Unavailable
     rows: list[Record | None] = []
@@ -462,7 +462,7 @@ class Transaction:
                     if code == "ConditionalCheckFailed":
                         raise write.lost() from None
                 if attempt < 6 and cancelled.may_pass:
-                    _pause(attempt)
+                    pause(attempt)
                     continue
                 raise Unavailable from cancelled
             else:
@@ -538,7 +538,7 @@ def _ask(operation: str, request: dict[str, Any]) -> dict[str, Any]:
                 raise
             if attempt == 3:
                 raise Unavailable from problem
-            _pause(attempt)
+            pause(attempt)
         except BotoCoreError as problem:
             raise Unavailable from problem
     raise Unavailable
@@ -548,7 +548,8 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
     return {"pk": {"S": pk}, "sk": {"S": sk}}
 
 
-def _pause(attempt: int) -> None:
+def pause(attempt: int) -> None:
+    """Wait a random moment (full jitter: at most 20 ms, doubling with each attempt) before trying again."""
     time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
 
 

@@ -1,0 +1,225 @@
+"""What other rooms may see of appointments and customers, read fresh."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalicelib.accounts.find import Employee, Partner
+from chalicelib.booking import link, people
+from chalicelib.booking.records import AppointmentRow, CustomerRow
+from chalicelib.offering import find as offering
+from chalicelib.offering.find import Service
+from chalicelib.plumbing import clock, table
+from chalicelib.plumbing.refusals import Missing, invalid
+
+_MOST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer of one partner, with the field names of the contract."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    note: str | None
+    created_at: datetime
+    last_appointment_at: datetime | None
+    delete_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """An appointment with all that a message about it needs. `customer` is None when they have been erased.
+
+    `phone` is where its SMS go: what was typed with this booking, else what is known of the customer. `service` and
+    `employee` are None only if they are no longer in the partner's offer.
+    """
+
+    id: str
+    partner: Partner
+    service: Service | None
+    employee: Employee | None
+    customer: Customer | None
+    service_id: str
+    employee_id: str
+    customer_id: str
+    start_at: datetime
+    end_at: datetime
+    status: str
+    source: str
+    price_rappen: int
+    sms: bool
+    phone: str | None
+    language: str
+    note: str | None
+    answers: dict[str, Any]
+    reason: str | None
+    cancel_until_hours: int
+    sequence: int
+    created_at: datetime
+    delete_on: date
+    link: str
+
+
+def appointment(partner_id: str, appointment_id: str) -> Appointment | None:
+    """One appointment as it is now, or None if there is none (any more) or its partner is not active. Three or four reads."""
+    row = table.get(AppointmentRow, f"{partner_id}#appointments", appointment_id)
+    if row is None:
+        return None
+    try:
+        offer = offering.offer(partner_id)
+    except Missing:
+        return None
+    found = customer(partner_id, row.customer_id)
+    return Appointment(
+        id=row.sk,
+        partner=offer.partner,
+        service=offer.services.get(row.service_id),
+        employee=offer.employees.get(row.employee_id),
+        customer=found,
+        service_id=row.service_id,
+        employee_id=row.employee_id,
+        customer_id=row.customer_id,
+        start_at=row.start_at,
+        end_at=row.end_at,
+        status=row.status,
+        source=row.source,
+        price_rappen=int(row.price_rappen),
+        sms=row.sms,
+        phone=row.phone or (found.phone if found else None),
+        language=row.language,
+        note=row.note,
+        answers=dict(row.answers or {}),
+        reason=row.reason,
+        cancel_until_hours=int(row.cancel_until_hours),
+        sequence=int(row.sequence),
+        created_at=row.created_at,
+        delete_on=row.delete_on,
+        link=link.url(partner_id, row.sk),
+    )
+
+
+def customer(partner_id: str, customer_id: str) -> Customer | None:
+    """One customer as they are now, or None. One read."""
+    row = table.get(CustomerRow, people.partition(partner_id), f"customer#{customer_id}")
+    return customer_of(row) if row else None
+
+
+def customer_of(row: CustomerRow) -> Customer:
+    """A customer from its row."""
+    return Customer(
+        id=row.sk.removeprefix("customer#"),
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        note=row.note,
+        created_at=row.created_at,
+        last_appointment_at=row.last_appointment_at,
+        delete_on=row.delete_on,
+    )
+
+
+def customer_shown(row: CustomerRow) -> dict[str, Any]:
+    """A customer as JSON."""
+    one = customer_of(row)
+    return {name: getattr(one, name) for name in Customer.__slots__}
+
+
+def customers(partner_id: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
+    """A page of customers, the oldest first."""
+    pk = people.partition(partner_id)
+    found = table.page(
+        "records",
+        pk,
+        first="customer#",
+        last="customer#\uffff",
+        limit=limit,
+        start_key=table.Cursor.read(pk, cursor),
+    )
+    items = [customer_shown(CustomerRow.from_raw_data(item)) for item in found.items]
+    return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+
+
+def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """Appointments that start on the local dates `from` to `to`, both included (this week by default), in their order.
+
+    One Query of an index. With `employee_id` a page may hold fewer than `limit`. Raises Invalid for a range that is
+    backwards or longer than 400 days.
+    """
+    zone = offering.offer_as_known(partner_id).partner.timezone
+    today = at.astimezone(ZoneInfo(zone)).date()
+    first_on: date = values["from"] or (values["to"] or today) - timedelta(days=(values["to"] or today).weekday())
+    last_on: date = values["to"] or first_on + timedelta(days=6)
+    if last_on < first_on:
+        raise invalid("to", "end_before_start")
+    if (last_on - first_on).days >= _MOST_DAYS:
+        raise invalid("to", "too_many_days", most=_MOST_DAYS)
+    first, last = _midnight(first_on, zone), _midnight(last_on + timedelta(days=1), zone) - timedelta(milliseconds=1)
+    found = table.page(
+        "records",
+        partner_id,
+        index=table.AGENDA,
+        first=clock.text(first),
+        last=clock.text(last),
+        limit=values["limit"],
+        start_key=table.Cursor.read(f"{partner_id}#agenda", values["cursor"]),
+    )
+    rows = [AppointmentRow.from_raw_data(item) for item in found.items]
+    wanted = values["employee_id"]
+    items = [shown(row, zone) for row in rows if not wanted or row.employee_id == wanted]
+    return {"items": items, "next": table.Cursor.write(f"{partner_id}#agenda", found.next_key)}
+
+
+def row_of(partner_id: str, appointment_id: str) -> AppointmentRow:
+    """One appointment's row, read consistently. Raises Missing."""
+    row = table.get(AppointmentRow, f"{partner_id}#appointments", appointment_id)
+    if row is None:
+        raise Missing
+    return row
+
+
+def appointment_shown(partner_id: str, appointment_id: str) -> dict[str, Any]:
+    """One appointment as JSON. Raises Missing."""
+    return shown(row_of(partner_id, appointment_id), offering.offer_as_known(partner_id).partner.timezone)
+
+
+def shown(row: AppointmentRow, zone: str) -> dict[str, Any]:
+    """An appointment as JSON, with the field names of the contract; start and end in the partner's zone."""
+    return {
+        "id": row.sk,
+        "service_id": row.service_id,
+        "employee_id": row.employee_id,
+        "customer_id": row.customer_id,
+        "start": link.local(row.start_at, zone),
+        "end": link.local(row.end_at, zone),
+        "status": row.status,
+        "source": row.source,
+        "price_rappen": int(row.price_rappen),
+        "currency": "CHF",
+        "sms": row.sms,
+        "language": row.language,
+        "note": row.note,
+        "answers": dict(row.answers or {}),
+        "reason": row.reason,
+        "sequence": int(row.sequence),
+        "created_at": row.created_at,
+        "history": list(row.history),
+        "delete_on": row.delete_on,
+    }
+
+
+def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:
+    """All appointments of a customer, the earliest first, as the index knows them."""
+    items = table.walk("records", f"{partner_id}#customer#{customer_id}", index=table.LOOKUP)
+    return [AppointmentRow.from_raw_data(item) for item in items]
+
+
+def _midnight(on: date, zone: str) -> datetime:
+    return datetime(on.year, on.month, on.day, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,44 @@
+"""A service's own questions, and whether somebody's answers answer them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.plumbing.refusals import Invalid, Problem
+
+LONGEST_ANSWER = 1000
+
+
+def check(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], *, strict: bool) -> None:
+    """Raises Invalid for answers nobody asked for, of another kind, not among the options, or (if `strict`) left out.
+
+    A question is `{"id", "label", "kind", "required", "options"}`; an answer is filed under the question's id. Kinds are
+    text, choice and yes_no.
+    """
+    asked = {str(one["id"]): one for one in questions}
+    problems = [Problem(f"answers.{str(name)[:40]}", "unknown_field") for name in answers if name not in asked]
+    for key, question in asked.items():
+        given = answers.get(key)
+        if given is None or given == "":
+            if strict and question.get("required"):
+                problems.append(Problem(f"answers.{key}", "missing"))
+            continue
+        problem = _problem(question, given)
+        if problem is not None:
+            problems.append(Problem(f"answers.{key}", *problem))
+    if problems:
+        raise Invalid(problems[:50])
+
+
+def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, Any]] | None:
+    if question.get("kind") == "yes_no":
+        return None if isinstance(given, bool) else ("wrong_type", {"expected": "true or false"})
+    if not isinstance(given, str):
+        return "wrong_type", {"expected": "text"}
+    if len(given) > LONGEST_ANSWER:
+        return "too_long", {"most": LONGEST_ANSWER}
+    if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
+        return "control_characters", {}
+    options = question.get("options") or ()
+    if options and given not in options:
+        return "not_an_option", {"options": ", ".join(map(str, options))}
+    return None
