@@ -198,6 +198,8 @@ def _packaging_environment() -> dict[str, str]:
 def _finish(template: dict[str, Any]) -> dict[str, Any]:
     """What holds for every function, role, log group and path is written here once, so that none can differ."""
     resources: dict[str, Any] = template["Resources"]
+    if unknown := sorted(name for name, one in resources.items() if "Type" not in one):
+        raise PackagingError(f"resources.yaml adds to {', '.join(unknown)}, which the product does not declare")
     for name in [name for name, one in resources.items() if one["Type"] == "AWS::Serverless::LayerVersion"]:
         del resources[name]
     for name, resource in list(resources.items()):
