@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
+from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
     accounts.door,
+    offering.door,
     booking.door,
 )
 

@@ -1,8 +1,9 @@
 """What a partner offers, as one value: cached by its version, so that a search needs one small read to trust it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.accounts import find as accounts
 from chalicelib.accounts import version
@@ -36,6 +37,10 @@ class Service:
     active: bool
     questions: tuple[dict[str, Any], ...]
 
+    def shown(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**{one.name: getattr(self, one.name) for one in fields(self)}, "currency": "CHF"}
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -46,6 +51,24 @@ class Absence:
     start_at: datetime
     end_at: datetime
     reason: str | None
+
+    def touches(self, first_on: date | None, last_on: date | None, *, zone: str) -> bool:
+        """Whether it lies, be it in part, on the local dates from `first_on` to `last_on`, both included; None is no bound."""
+        clock = ZoneInfo(zone)
+        begins_on = self.start_at.astimezone(clock).date()
+        ends_on = (self.end_at - timedelta(microseconds=1)).astimezone(clock).date()
+        return (first_on is None or ends_on >= first_on) and (last_on is None or begins_on <= last_on)
+
+    def shown(self, zone: str) -> dict[str, Any]:
+        """As JSON, on the clock of `zone`."""
+        clock = ZoneInfo(zone)
+        return {
+            "id": self.id,
+            "employee_id": self.employee_id,
+            "start": self.start_at.astimezone(clock),
+            "end": self.end_at.astimezone(clock),
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,14 @@ class Offer:
     services: dict[str, Service]
     hours: dict[str, rules.Hours]
     absences: tuple[Absence, ...]
+
+    def employee_shown(self, employee_id: str) -> dict[str, Any] | None:
+        """One employee with the hours, as JSON, or None."""
+        employee = self.employees.get(employee_id)
+        if employee is None:
+            return None
+        hours = self.hours.get(employee_id, rules.NO_HOURS)
+        return {**employee.shown(), "hours": rules.hours_as_sent(hours)}
 
     def employees_for(self, service: Service) -> tuple[accounts.Employee, ...]:
         """Who can be booked for a service, in the order of their ids."""

@@ -2,9 +2,10 @@
 
 import itertools
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -12,11 +13,21 @@ MARK_MINUTES = 5
 MOST_INTERVALS_A_DAY = 10
 MOST_DATES = 400
 MOST_PROBLEMS = 50
+MOST_QUESTIONS = 20
+LONGEST_QUESTION = 200
+MOST_OPTIONS = 50
+LONGEST_OPTION = 100
+LEAST_REMINDER_HOURS, MOST_REMINDER_HOURS = 1, 336
+LONGEST_ABSENCE = timedelta(days=366)
+ABSENCE_REACH = timedelta(days=1100)
+"""How far from now, either way, an absence may lie: further than any horizon."""
+QUESTION_TYPES = ("text", "lines", "choice", "boolean")
 
 Interval = tuple[int, int]
 """Minutes after local midnight by the wall clock: from (inclusive), until (exclusive, at most 1440)."""
 
 _TIME = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
+_QUESTION_ID = re.compile(r"[a-z0-9_-]{1,40}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -41,6 +52,9 @@ class Hours:
     def __post_init__(self) -> None:
         if len(self.weekly) != len(WEEKDAYS):
             raise ValueError("a week has seven days")
+
+
+NO_HOURS = Hours(((),) * len(WEEKDAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,110 @@ def check_service(fields: Mapping[str, object]) -> list[Problem]:
         elif value % bounds.step:
             problems.append(Problem(name, "off_step", f"must be a multiple of {bounds.step}"))
     return problems
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a service asks whoever books it. `options` are for the type `choice` alone."""
+
+    id: str
+    label: str
+    type: str
+    required: bool
+    options: tuple[str, ...] = ()
+
+    def as_sent(self) -> dict[str, object]:
+        """In the form of the contract: what `read_questions` reads."""
+        made: dict[str, object] = {"id": self.id, "label": self.label, "type": self.type, "required": self.required}
+        return {**made, "options": list(self.options)} if self.type == "choice" else made
+
+
+def read_questions(sent: Sequence[object]) -> tuple[list[Question], list[Problem]]:
+    """The questions of a service as sent or stored, and what is wrong with them.
+
+    A question without an id gets the first free one of q1, q2 ..., so that answers can name it.
+    """
+    problems: list[Problem] = []
+    questions: list[Question] = []
+    if len(sent) > MOST_QUESTIONS:
+        return [], [Problem("questions", "too_many", f"must be at most {MOST_QUESTIONS} questions")]
+    given = {one.get("id") for one in sent if isinstance(one, Mapping) and isinstance(one.get("id"), str)}
+    free = (name for name in (f"q{number}" for number in itertools.count(1)) if name not in given)
+    seen: set[str] = set()
+    for place, one in enumerate(sent):
+        path = f"questions[{place}]"
+        found = _read_question(path, one, problems, free=free)
+        if found is None:
+            continue
+        if found.id in seen:
+            problems.append(Problem(f"{path}.id", "twice", "is there twice"))
+        seen.add(found.id)
+        questions.append(found)
+    return questions, problems
+
+
+def _read_question(path: str, sent: object, problems: list[Problem], *, free: Iterator[str]) -> Question | None:
+    if not isinstance(sent, Mapping):
+        problems.append(Problem(path, "not_an_object", "must be an object"))
+        return None
+    before = len(problems)
+    known = ("id", "label", "type", "required", "options")
+    problems += [
+        Problem(f"{path}.{_shown(name)}", "unknown_field", "is not known here") for name in sent if name not in known
+    ]
+    question_id, label, kind = sent.get("id"), _line(sent.get("label"), LONGEST_QUESTION), sent.get("type")
+    if question_id is not None and not (isinstance(question_id, str) and _QUESTION_ID.fullmatch(question_id)):
+        problems.append(Problem(f"{path}.id", "not_an_id", "must be 1 to 40 of a-z, 0-9, - and _"))
+    if label is None:
+        problems.append(Problem(f"{path}.label", "not_a_label", f"must be one line of 1 to {LONGEST_QUESTION} letters"))
+    if kind not in QUESTION_TYPES:
+        problems.append(Problem(f"{path}.type", "not_an_option", f"must be one of {', '.join(QUESTION_TYPES)}"))
+    if not isinstance(sent.get("required", False), bool):
+        problems.append(Problem(f"{path}.required", "not_a_boolean", "must be true or false"))
+    options = _options(sent.get("options"))
+    if options is None or bool(options) != (kind == "choice"):
+        problems.append(
+            Problem(f"{path}.options", "options_needed", f"a choice needs 2 to {MOST_OPTIONS}, others none")
+        )
+    if len(problems) > before or label is None or options is None:
+        return None
+    return Question(str(question_id or next(free)), label, str(kind), bool(sent.get("required", False)), options)
+
+
+def _options(sent: object) -> tuple[str, ...] | None:
+    if sent is None or sent == []:
+        return ()
+    if not isinstance(sent, list) or not 2 <= len(sent) <= MOST_OPTIONS:
+        return None
+    options = [_line(one, LONGEST_OPTION) for one in sent]
+    told = tuple(one for one in options if one is not None)
+    return told if len(set(told)) == len(sent) else None
+
+
+def _line(sent: object, longest: int) -> str | None:
+    if not isinstance(sent, str):
+        return None
+    line = unicodedata.normalize("NFC", sent).strip()
+    odd = any(unicodedata.category(letter) in ("Cc", "Cs") for letter in line)
+    return line if 1 <= len(line) <= longest and not odd else None
+
+
+def check_absence(start: datetime, end: datetime, *, now: datetime) -> Problem | None:
+    """What is wrong with an absence between two aware instants, if anything."""
+    if end <= start:
+        return Problem("end", "end_before_start", "must be after the start")
+    if end - start > LONGEST_ABSENCE:
+        return Problem("end", "too_many_days", f"must be at most {LONGEST_ABSENCE.days} days after the start")
+    if start < now - ABSENCE_REACH:
+        return Problem("start", "too_far", f"must be at most {ABSENCE_REACH.days} days from today")
+    if end > now + ABSENCE_REACH:
+        return Problem("end", "too_far", f"must be at most {ABSENCE_REACH.days} days from today")
+    return None
+
+
+def may_change_time_of(role: str | None, own_id: str | None, employee_id: str | None) -> bool:
+    """Whether somebody may set hours and absences of an employee, or of everybody (None): employees only their own."""
+    return role in ("owner", "admin") or (employee_id is not None and own_id == employee_id)
 
 
 def check_hours(sent: object) -> list[Problem]:

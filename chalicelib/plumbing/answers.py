@@ -168,6 +168,8 @@ def described(one: Field, language: str) -> dict[str, Any]:
     }
     if one.options is not None:
         made["options"] = list(one.options)
+    if isinstance(one.default, str | int | list | tuple | dict):
+        made["default"] = one.default
     if one.most is not None:
         made["maximum"] = one.most
     if one.least is not None:
