@@ -21,9 +21,14 @@ def table() -> dict[str, dict[str, str]]:
     return years
 
 
+def text() -> str:
+    """The table as it is stored."""
+    return json.dumps(table(), indent=1) + "\n"
+
+
 def main() -> None:
     """Write the table."""
-    TABLE.write_text(json.dumps(table(), indent=1) + "\n", "ascii")
+    TABLE.write_text(text(), "ascii")
     print(f"Wrote {TABLE.name} for {holidays.FIRST_YEAR} to {holidays.LAST_YEAR}.")
 
 
