@@ -1,0 +1,37 @@
+"""Look at customers: allowed to the team, and never without leaving a trace."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.activity import record
+from chalicelib.booking import facts, find, people
+from chalicelib.booking.records import CustomerRow
+from chalicelib.plumbing import table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+
+def customers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """A page of customers, the oldest first, and one fact that says whose data was read."""
+    listed = find.customers(visit.partner, limit=values["limit"], cursor=values["cursor"])
+    if listed["items"]:
+        _leave_trace(visit, [one["id"] for one in listed["items"]])
+    return listed
+
+
+def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
+    """One customer, and the fact that they were read. Raises Missing."""
+    row = table.get(CustomerRow, people.partition(visit.partner), f"customer#{customer_id}")
+    if row is None:
+        raise Missing
+    _leave_trace(visit, [customer_id])
+    return find.customer_shown(row)
+
+
+def _leave_trace(visit: Visit, customer_ids: Sequence[str]) -> None:
+    change = Change(visit)
+    subject = ("customer", customer_ids[0]) if len(customer_ids) == 1 else None
+    detail = None if subject else {"customer_ids": list(customer_ids)}
+    record.fact(change, visit, facts.CUSTOMER_READ, subject=subject, detail=detail)
+    change.commit()
