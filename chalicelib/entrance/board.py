@@ -3,15 +3,23 @@
 import re
 from collections.abc import Mapping
 
+from chalicelib import reactions
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
+from chalicelib.messaging import jobs as messaging_jobs
+from chalicelib.messaging import routes as messaging
+from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.plumbing.doors import Door, Doors
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
     accounts.door,
     booking.door,
+    messaging.door,
+    messaging_webhooks.door,
+    messaging_jobs.door,
+    reactions.door,
 )
 
 
