@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalicelib.accounts import confirmation_link
+from chalicelib.accounts import confirmation_link, reset_link
 from chalicelib.accounts import find as accounts
 from chalicelib.activity.records import OutboxRow
 from chalicelib.booking.find import Appointment, Customer
@@ -160,7 +160,7 @@ def _to_account(row: OutboxRow, kind: str, employee_id: str | None, at: datetime
         if employee is None:
             return Verdict("drop", "erased")
         to, name = employee.email, f"{employee.first_name} {employee.last_name}"
-    link = _account_link(kind, partner.id, employee_id)
+    link = _account_link(row, kind, partner.id, employee_id)
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
@@ -168,12 +168,14 @@ def _to_account(row: OutboxRow, kind: str, employee_id: str | None, at: datetime
     return Ready(_from_us(row, subject, text, to=to, name=name, language=partner.language, at=at))
 
 
-def _account_link(kind: str, partner_id: str, employee_id: str | None) -> str | None:
+def _account_link(row: OutboxRow, kind: str, partner_id: str, employee_id: str | None) -> str | None:
     if kind == "welcome":
         return confirmation_link.of(partner_id)
     if kind == "already_registered":
         return f"{settings.get().public_url}/forms/forgot-password"
-    return reset_link.of(partner_id, employee_id) if employee_id else None
+    if employee_id is None:
+        return None
+    return reset_link.of(partner_id, employee_id, asked_at=row.created_at, first=kind == "invite")
 
 
 def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:

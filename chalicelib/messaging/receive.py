@@ -30,48 +30,47 @@ def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
         address = reference.address(report.reference or "")
         if address is not None:
             addressed.setdefault(address, []).append(report)
+    # One request tells which of them are ours; the others cost no more.
     for row in outbox.rows(list(addressed)):
         if row is not None and row.task == "sms":
             for report in addressed[(row.pk, row.sk)]:
-                _take(visit, row, report)
+                _take(visit, (row.pk, row.sk), report)
 
 
-def _take(visit: Visit, row: OutboxRow, report: smsapi.Report) -> None:
-    partner_id = row.pk.removesuffix("#outbox")
-    visit = replace(visit, partner_id=partner_id)
-    known: OutboxRow | None = row
+def _take(visit: Visit, address: tuple[str, str], report: smsapi.Report) -> None:
+    visit = replace(visit, partner_id=address[0].removesuffix("#outbox"))
     for attempt in range(_MOST_ATTEMPTS):
-        if attempt:
-            known = outbox.rows([(row.pk, row.sk)])[0]
-        if known is None or (known.provider_id is not None and known.provider_id != report.provider_id):
-            return
-        told = rules.Delivery(report.name, report.final, report.at)
-        if not rules.moves_on(_delivery(known), told):
+        row = outbox.rows([address])[0]
+        if row is None or not _is_news(row, report):
             return
         change = Change(visit, attempt=attempt)
-        outbox.note_delivery(
-            change, known, visit.at,
-            delivery=report.name, told_at=report.at, provider_id=report.provider_id,
-        )  # fmt: skip
-        detail = {"channel": "sms", "kind": rules.kind_of(row.sk)}
-        subject = (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
-        if known.state == "waiting":
-            record.fact(change, visit, facts.SENT, subject=subject, detail=detail)
-        if report.delivered:
-            record.fact(change, visit, facts.DELIVERED, subject=subject, detail=detail)
-        elif report.final:
-            record.fact(change, visit, facts.FAILED, subject=subject, detail={**detail, "code": report.name})
+        _write(change, visit, row, report)
         try:
             change.done()
         except table.Stale:
             continue
-        row.delivery, row.delivery_at, row.provider_id = report.name, report.at, report.provider_id
-        if known.state == "waiting":
-            row.state = "done"
         return
 
 
-def _delivery(row: OutboxRow) -> rules.Delivery | None:
-    if row.delivery is None:
-        return None
-    return rules.Delivery(row.delivery, row.delivery in _FINAL, row.delivery_at)
+def _is_news(row: OutboxRow, report: smsapi.Report) -> bool:
+    if row.provider_id is not None and row.provider_id != report.provider_id:
+        return False
+    known = None
+    if row.delivery is not None:
+        known = rules.Delivery(row.delivery, row.delivery in _FINAL, row.delivery_at)
+    return rules.moves_on(known, rules.Delivery(report.name, report.final, report.at))
+
+
+def _write(change: Change, visit: Visit, row: OutboxRow, report: smsapi.Report) -> None:
+    outbox.note_delivery(
+        change, row, visit.at,
+        delivery=report.name, told_at=report.at, provider_id=report.provider_id,
+    )  # fmt: skip
+    detail = {"channel": "sms", "kind": rules.kind_of(row.sk)}
+    subject = (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
+    if row.state == "waiting":
+        record.fact(change, visit, facts.SENT, subject=subject, detail=detail)
+    if report.delivered:
+        record.fact(change, visit, facts.DELIVERED, subject=subject, detail=detail)
+    elif report.final:
+        record.fact(change, visit, facts.FAILED, subject=subject, detail={**detail, "code": report.name})
