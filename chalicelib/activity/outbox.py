@@ -1,6 +1,6 @@
 """The only way out: what is to be done outside or later waits here, is claimed by one worker, and ends visibly."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,6 +81,7 @@ def claim(pk: str, sk: str, at: datetime) -> OutboxRow | None:
                 OutboxRow.claim.set(token),
                 OutboxRow.due_at.set(at + rules.LEASE),
                 OutboxRow.attempts.add(1),
+                OutboxRow.tried_at.set(OutboxRow.tried_at | at),
             ],
             OutboxRow.due_shard.exists() & (OutboxRow.due_at <= at),
         )
@@ -119,15 +120,77 @@ def finish(
     change.update(row, actions, OutboxRow.claim == row.claim)
 
 
-def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str) -> None:
-    """Give a claimed row back: it is due again at `until`."""
-    table.update(
-        row,
-        [
-            OutboxRow.state.set("waiting"),
-            OutboxRow.outcome.set(outcome),
-            OutboxRow.due_at.set(max(until, at + timedelta(seconds=1))),
-            OutboxRow.claim.remove(),
-        ],
-        OutboxRow.claim == row.claim,
-    )
+def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool) -> None:
+    """Give a claimed row back: it is due again at `until`. Raises table.Stale when it is in other hands by now.
+
+    Unless it is `surely_not_done`, the row keeps the instant since when nobody knows (`tried_at`).
+    """
+    actions = [
+        OutboxRow.state.set("waiting"),
+        OutboxRow.outcome.set(outcome),
+        OutboxRow.due_at.set(max(until, at + timedelta(seconds=1))),
+        OutboxRow.claim.remove(),
+    ]
+    if surely_not_done:
+        actions.append(OutboxRow.tried_at.remove())
+    table.update(row, actions, OutboxRow.claim == row.claim)
+
+
+def rows(addresses: Sequence[tuple[str, str]]) -> list[OutboxRow | None]:
+    """Some rows (at most 100) in the order asked for, None where there is none; one request."""
+    found = table.get_many([(OutboxRow, pk, sk) for pk, sk in addresses]) if addresses else []
+    return [row if isinstance(row, OutboxRow) else None for row in found]
+
+
+def newest(
+    partner_id: str, *, tasks: Collection[str], limit: int, cursor: str | None
+) -> tuple[list[OutboxRow], str | None]:
+    """Rows of some tasks, the newest ids first, and where to go on; Malformed for a cursor that is not ours.
+
+    Rows of other tasks lie in between, so this may take several requests, at most ten; then the page is short.
+    """
+    pk = partition(partner_id)
+    start_key = table.Cursor.read(pk, cursor)
+    found: list[OutboxRow] = []
+    for _ in range(10):
+        page = table.page("records", pk, newest_first=True, limit=limit * 2, start_key=start_key)
+        for place, item in enumerate(page.items, 1):
+            if item["task"]["S"] in tasks:
+                found.append(OutboxRow.from_raw_data(item))
+            if len(found) == limit:
+                more = page.next_key is not None or place < len(page.items)
+                return found, table.Cursor.write(pk, {"pk": item["pk"], "sk": item["sk"]} if more else None)
+        start_key = page.next_key
+        if start_key is None:
+            return found, None
+    return found, table.Cursor.write(pk, start_key)
+
+
+def note_delivery(
+    change: table.Transaction,
+    row: OutboxRow,
+    at: datetime,
+    *,
+    delivery: str,
+    told_at: datetime | None,
+    provider_id: str,
+) -> None:
+    """Write what a vendor reported on a row with `change`; table.Stale when the row has changed since it was read.
+
+    A row that waits to be tried again had arrived after all, so it is done.
+    """
+    actions = [OutboxRow.delivery.set(delivery), OutboxRow.provider_id.set(provider_id)]
+    if told_at is not None:
+        actions.append(OutboxRow.delivery_at.set(told_at))
+    if row.state == "waiting":
+        actions += [
+            OutboxRow.state.set("done"),
+            OutboxRow.outcome.set("reported"),
+            OutboxRow.finished_at.set(at),
+            OutboxRow.due_at.remove(),
+            OutboxRow.due_shard.remove(),
+            OutboxRow.body.remove(),
+        ]
+    unchanged = OutboxRow.state == row.state
+    same = OutboxRow.delivery == row.delivery if row.delivery is not None else OutboxRow.delivery.does_not_exist()
+    change.update(row, actions, unchanged & same)

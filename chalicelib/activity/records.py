@@ -36,11 +36,13 @@ class OutboxRow(table.Record):
     due_shard = table.text(OUTBOX, optional=True)
     planned_at = table.instant(OUTBOX)
     attempts = table.number(OUTBOX)
+    tried_at = table.instant(OUTBOX, optional=True)  # first try whose end nobody knows; gone once one surely failed
     claim = table.text(OUTBOX, optional=True)
     finished_at = table.instant(OUTBOX, optional=True)
     outcome = table.text(OUTBOX, optional=True)
     provider_id = table.text(OUTBOX, optional=True)
     delivery = table.text(OUTBOX, optional=True)
+    delivery_at = table.instant(OUTBOX, optional=True)
     parts = table.number(OUTBOX, optional=True)
     subject_kind = table.text(OUTBOX, optional=True)
     subject_id = table.text(OUTBOX, optional=True)

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Mapping
 
+from chalicelib import reactions
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
+from chalicelib.messaging import jobs as messaging_jobs
+from chalicelib.messaging import routes as messaging
+from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 
@@ -14,6 +18,10 @@ ROOMS: tuple[Doors, ...] = (
     accounts.door,
     offering.door,
     booking.door,
+    messaging.door,
+    messaging_webhooks.door,
+    messaging_jobs.door,
+    reactions.door,
 )
 
 

@@ -1,0 +1,76 @@
+"""Write down what SMSAPI reports about our messages; nothing in a report is trusted beyond looking the message up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.activity import outbox, record
+from chalicelib.activity.records import OutboxRow
+from chalicelib.messaging import facts, hook, reference, rules, smsapi
+from chalicelib.plumbing import keyring, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+_MOST_LETTERS = 30_000
+_MOST_ATTEMPTS = 8
+_FINAL = {status.name for status in smsapi.STATUSES.values() if status.final}
+
+
+def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
+    """Take the reports of one call; those on messages that are not ours, or no news, have no effect.
+
+    Raises Missing for a wrong token.
+    """
+    if not keyring.same(token, hook.token()):
+        raise Missing
+    params = {name: value[:_MOST_LETTERS] for name, value in sent.items() if isinstance(value, str)}
+    addressed: dict[tuple[str, str], list[smsapi.Report]] = {}
+    for report in smsapi.reports(params):
+        address = reference.address(report.reference or "")
+        if address is not None:
+            addressed.setdefault(address, []).append(report)
+    # One request tells which of them are ours; the others cost no more.
+    for row in outbox.rows(list(addressed)):
+        if row is not None and row.task == "sms":
+            for report in addressed[(row.pk, row.sk)]:
+                _take(visit, (row.pk, row.sk), report)
+
+
+def _take(visit: Visit, address: tuple[str, str], report: smsapi.Report) -> None:
+    visit = replace(visit, partner_id=address[0].removesuffix("#outbox"))
+    for attempt in range(_MOST_ATTEMPTS):
+        row = outbox.rows([address])[0]
+        if row is None or not _is_news(row, report):
+            return
+        change = Change(visit, attempt=attempt)
+        _write(change, visit, row, report)
+        try:
+            change.done()
+        except table.Stale:
+            continue
+        return
+
+
+def _is_news(row: OutboxRow, report: smsapi.Report) -> bool:
+    if row.provider_id is not None and row.provider_id != report.provider_id:
+        return False
+    known = None
+    if row.delivery is not None:
+        known = rules.Delivery(row.delivery, row.delivery in _FINAL, row.delivery_at)
+    return rules.moves_on(known, rules.Delivery(report.name, report.final, report.at))
+
+
+def _write(change: Change, visit: Visit, row: OutboxRow, report: smsapi.Report) -> None:
+    outbox.note_delivery(
+        change, row, visit.at,
+        delivery=report.name, told_at=report.at, provider_id=report.provider_id,
+    )  # fmt: skip
+    detail = {"channel": "sms", "kind": rules.kind_of(row.sk)}
+    subject = (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
+    if row.state == "waiting":
+        record.fact(change, visit, facts.SENT, subject=subject, detail=detail)
+    if report.delivered:
+        record.fact(change, visit, facts.DELIVERED, subject=subject, detail=detail)
+    elif report.final:
+        record.fact(change, visit, facts.FAILED, subject=subject, detail={**detail, "code": report.name})

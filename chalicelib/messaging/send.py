@@ -1,0 +1,118 @@
+"""Send one message once: look again whether it should go, hand it over, write down how it ended."""
+
+from datetime import datetime
+
+from chalicelib.activity import facts as disclosed
+from chalicelib.activity import outbox, record
+from chalicelib.activity.records import OutboxRow
+from chalicelib.messaging import compose, facts, mail, rules, smsapi
+from chalicelib.messaging.mail import Mail
+from chalicelib.messaging.rules import Verdict
+from chalicelib.plumbing import egress, outcomes
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
+
+
+def message(visit: Visit, row: OutboxRow) -> None:
+    """Send the message of a claimed row, of the tasks `mail` and `sms`; `visit` is on the ground of its partner.
+
+    Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and table.Stale when another worker
+    has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
+    vendor no longer knows it.
+    """
+    made = compose.message(row, visit.at)
+    if isinstance(made, Verdict):
+        _not_sent(visit, row, made)
+        return
+    if isinstance(made.content, Mail):
+        _sent(visit, row, outcome="sent", provider_id=mail.send(made.content), parts=None)
+        return
+    if row.tried_at is not None and visit.at - row.tried_at > rules.UNSURE_FOR:
+        raise outcomes.Never("local", "nobody knows whether it went", fault="content")
+    sent = smsapi.send(made.content)
+    outcome = "already_sent" if sent.already else "sent"
+    _sent(visit, row, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
+
+
+def failed(visit: Visit, row: OutboxRow, problem: Exception) -> None:
+    """Give a message up, visibly. A reminder whose number is no good goes by mail instead."""
+    change = Change(visit)
+    code = _code(problem)
+    outbox.finish(change, row, visit.at, state="failed", outcome=code)
+    detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "code": code}
+    record.fact(change, visit, facts.FAILED, subject=_subject(row), detail=detail)
+    if row.task == "sms" and _may_have_left(problem):
+        _disclose(change, visit, row)
+    number_is_bad = isinstance(problem, outcomes.Never) and problem.fault in ("recipient", "opted_out")
+    if row.task == "sms" and number_is_bad and rules.kind_of(row.sk) == "reminder":
+        _by_mail(change, visit, row)
+    change.done()
+
+
+def _sent(visit: Visit, row: OutboxRow, *, outcome: str, provider_id: str | None, parts: int | None) -> None:
+    change = Change(visit)
+    outbox.finish(change, row, visit.at, state="done", outcome=outcome, provider_id=provider_id, parts=parts)
+    detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "parts": parts}
+    record.fact(change, visit, facts.SENT, subject=_subject(row), detail=detail)
+    if row.task == "sms":
+        _disclose(change, visit, row)
+    change.done()
+
+
+def _not_sent(visit: Visit, row: OutboxRow, verdict: Verdict) -> None:
+    if verdict.step == "wait":
+        assert verdict.until is not None
+        unsure = _tried_before(row, visit.at)
+        outbox.postpone(
+            row, visit.at, until=verdict.until, outcome=verdict.reason, surely_not_done=not unsure
+        )  # fmt: skip
+        return
+    change = Change(visit)
+    outbox.finish(change, row, visit.at, state="dropped", outcome=verdict.reason)
+    if row.task == "sms" and _tried_before(row, visit.at):
+        _disclose(change, visit, row)
+    if verdict.step == "mail":
+        _by_mail(change, visit, row)
+    change.done()
+
+
+def _by_mail(change: Change, visit: Visit, row: OutboxRow) -> None:
+    row_id = f"{row.sk.removesuffix('-sms')}-mail"
+    outbox.add(
+        change, visit, "mail", dict(row.body or {}), row_id=row_id, due_at=visit.at, subject=_subject(row), new=True
+    )  # fmt: skip
+
+
+def _disclose(change: Change, visit: Visit, row: OutboxRow) -> None:
+    """Write down that SMSAPI was told. Mail has no such line: it leaves us through the processor that holds all data."""
+    told = compose.disclosure(row)
+    detail = {
+        "recipient": told.recipient,
+        "purpose": told.purpose,
+        "legal_basis": told.legal_basis,
+        "categories": list(told.categories),
+        "country": egress.recipient(told.recipient).country,
+    }
+    record.fact(change, visit, disclosed.DISCLOSED, subject=_subject(row), detail=detail)
+
+
+def _subject(row: OutboxRow) -> tuple[str, str] | None:
+    return (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
+
+
+def _tried_before(row: OutboxRow, at: datetime) -> bool:
+    """Whether an earlier try may have arrived: the claim keeps the instant of the first such try."""
+    return row.tried_at is not None and row.tried_at < at
+
+
+def _may_have_left(problem: Exception) -> bool:
+    if isinstance(problem, outcomes.Never):
+        return problem.code != "local"
+    return not (isinstance(problem, outcomes.Later) and problem.reason == "unreachable")
+
+
+def _code(problem: Exception) -> str:
+    if isinstance(problem, outcomes.Never):
+        return f"{problem.code}: {problem.reason}"[:200]
+    reason = getattr(problem, "reason", None)
+    return f"gave_up: {reason or type(problem).__name__}"[:200]

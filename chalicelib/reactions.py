@@ -1,0 +1,147 @@
+"""When this happened, do that: everything that follows from a fact in a higher room, on one page."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from chalicelib.activity import happened, outbox
+from chalicelib.activity import rules as patience
+from chalicelib.activity.happened import Happened
+from chalicelib.activity.records import OutboxRow
+from chalicelib.messaging import (
+    already_registered,
+    confirm,
+    invite,
+    plan,
+    reset,
+    send,
+    tell_cancelled,
+    tell_moved,
+    tell_staff,
+    welcome,
+)
+from chalicelib.plumbing import log, outcomes, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+# A verb adds to an open change. The change of all verbs of a fact ends the fact's outbox row too, so that whatever
+# follows happens once, however often the row is worked on.
+Verb = Callable[[Change, Visit, Happened], None]
+
+REACTIONS: Mapping[str, tuple[Verb, ...]] = {
+    "partner.registered": (welcome.partner,),
+    "registration.repeated": (already_registered.partner,),
+    "password.reset_asked": (reset.password,),
+    "employee.added": (invite.employee,),
+    "appointment.booked": (confirm.booking, plan.reminders, tell_staff.change),
+    "appointment.confirmed": (confirm.booking, plan.reminders),
+    "appointment.declined": (tell_cancelled.customer,),
+    "appointment.moved": (tell_moved.customer, plan.reminders, tell_staff.change),
+    "appointment.cancelled": (tell_cancelled.customer, tell_staff.change),
+    "appointment.completed": (),
+    "appointment.missed": (),
+    "customer.created": (),
+    "customer.updated": (),
+    "customer.erased": (),
+}
+
+
+def react(visit: Visit, row: OutboxRow) -> None:
+    """Do all that follows from the fact in `row`, and end the row, in one transaction."""
+    what = happened.of(row)
+    verbs = REACTIONS.get(what.kind)
+    if verbs is None:
+        raise _nobody(f"the fact {what.kind}")
+    change = Change(visit)
+    for verb in verbs:
+        verb(change, visit, what)
+    outbox.finish(change, row, visit.at, state="done", outcome="reacted")
+    change.done()
+
+
+Task = Callable[[Visit, OutboxRow], None]
+
+TASKS: Mapping[str, Task] = {"reaction": react, "mail": send.message, "sms": send.message}
+
+
+@door.queue("outbox_work")
+def work(visit: Visit, body: str) -> None:
+    """Do what one outbox row asks for. What goes wrong is written into the row, so that no row holds up another."""
+    address = _address(body)
+    if address is None:
+        # Not from us, and it would be just as wrong the next time.
+        log.warning("outbox.not_an_address", letters=len(body))
+        return
+    row = outbox.claim(*address, visit.at)
+    if row is None:
+        return
+    visit = visit.for_partner(row.pk.removesuffix("#outbox"))
+    try:
+        _done(visit, row)
+    except table.Stale:
+        # In other hands by now, or already answered for; should neither be so, the end of the lease brings it back.
+        log.warning("outbox.lost_claim", task=row.task, row=row.sk)
+
+
+def _done(visit: Visit, row: OutboxRow) -> None:
+    if row.attempts > patience.MOST_ATTEMPTS:
+        _give_up(visit, row, outcomes.Unknown("every worker died of it"))
+        return
+    try:
+        _task_of(row)(visit, row)
+    except outcomes.Never as never:
+        log.error("outbox.refused", never, task=row.task, row=row.sk, code=never.code)
+        if never.is_ours_to_mend:
+            # Whoever is woken may mend it within the hour that the tries take.
+            _again(visit, row, never, wish_s=None, surely_not_done=_first_try(row, visit.at))
+        else:
+            _give_up(visit, row, never)
+    except outcomes.Later as later:
+        _again(visit, row, later, wish_s=later.retry_after_s, surely_not_done=_first_try(row, visit.at))
+    except outcomes.Unknown as unknown:
+        _again(visit, row, unknown, wish_s=None, surely_not_done=False)
+    except table.Stale:
+        raise
+    except Exception as problem:  # noqa: BLE001 - a row that breaks us must end in its own row, not in the batch
+        log.error("outbox.broke", problem, task=row.task, row=row.sk)
+        _again(visit, row, problem, wish_s=None, surely_not_done=False)
+
+
+def _task_of(row: OutboxRow) -> Task:
+    task = TASKS.get(row.task)
+    if task is None:
+        raise _nobody(f"the task {row.task}")
+    return task
+
+
+def _nobody(what: str) -> outcomes.Never:
+    return outcomes.Never("local", f"nobody knows {what}", fault="content")
+
+
+def _again(visit: Visit, row: OutboxRow, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
+    if row.attempts >= patience.MOST_ATTEMPTS:
+        _give_up(visit, row, problem)
+        return
+    until = visit.at + patience.pause_before(int(row.attempts), wish_s=wish_s)
+    outcome = str(getattr(problem, "reason", type(problem).__name__))[:200]
+    outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=surely_not_done)
+
+
+def _give_up(visit: Visit, row: OutboxRow, problem: Exception) -> None:
+    send.failed(visit, row, problem)
+
+
+def _first_try(row: OutboxRow, at: datetime) -> bool:
+    """Whether no earlier try is in doubt; only then does a refusal now mean that nothing has happened."""
+    return row.tried_at is None or row.tried_at >= at
+
+
+def _address(body: str) -> tuple[str, str] | None:
+    try:
+        pk, sk = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return (pk, sk) if isinstance(pk, str) and isinstance(sk, str) and pk and sk else None
