@@ -1,6 +1,6 @@
-"""What can happen at any door: somebody was turned away."""
+"""What can happen at any door and to the log itself: a denial, a disclosure, a day that is sealed."""
 
-from chalicelib.activity.vocabulary import EMPLOYEE, Fact
+from chalicelib.activity.vocabulary import EMPLOYEE, NOTHING, Fact
 
 DENIED = Fact(
     "access.denied",
@@ -18,4 +18,12 @@ DISCLOSED = Fact(
     "Data was handed to a service provider.",
     EMPLOYEE,
 )
-ALL = (DENIED, DISCLOSED)
+SEALED = Fact(
+    "activity.sealed",
+    "Ein Tag des Protokolls wurde abgeschlossen und versiegelt.",
+    "Une journée du journal a été close et scellée.",
+    "Una giornata del registro è stata chiusa e sigillata.",
+    "A day of the log was closed and sealed.",
+    NOTHING,
+)
+ALL = (DENIED, DISCLOSED, SEALED)

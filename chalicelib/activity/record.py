@@ -40,6 +40,7 @@ def fact(
             subject_kind=subject[0] if subject else None,
             subject_id=subject[1] if subject else None,
             detail=detail or None,
+            salt=ids.secret()[:22],
             expiry_shard=table.expires_on(clock.months_later(visit.at.date(), rules.KEEP_FACTS_MONTHS), pk),
         )
     )

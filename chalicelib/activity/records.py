@@ -5,6 +5,9 @@ from chalicelib.plumbing import table
 LOG = table.About("employee", "accountability", "Art. 6(1)(f) GDPR", "activity", category="meta", forgotten="expire")
 OUTBOX = table.About("customer", "reminder", "Art. 28 GDPR", "outbox", category="meta", forgotten="delete")
 
+SEAL = LOG.but(subject="nobody", retention="seal", forgotten="keep")
+COUNTS = LOG.but(subject="nobody", purpose="contract", basis="Art. 6(1)(b) GDPR", retention="counters")
+
 
 class FactRow(table.Record):
     """One thing that happened. Partition: the partner (`-` for nobody's); sort: an id that sorts by time."""
@@ -19,7 +22,40 @@ class FactRow(table.Record):
     subject_kind = table.text(LOG, optional=True)
     subject_id = table.text(LOG, optional=True)
     detail = table.document(LOG, optional=True)
+    salt = table.text(LOG, optional=True)  # goes with what is blacked out, so that no hash can be guessed back
+    veiled = table.document(LOG, optional=True)  # hashes of what was blacked out: the chain still holds
     expiry_shard = table.text(LOG)
+
+
+class SealRow(table.Record):
+    """A finished UTC day of a partner, sealed into the chain of its days. Key: (partner, `seal#YYYY-MM-DD`); never changed."""
+
+    lifecycle = "activity"
+
+    facts = table.number(SEAL)
+    hash = table.text(SEAL)
+    previous = table.text(SEAL)  # the hash of the partner's seal before this one, "" for the first
+    sealed_at = table.instant(SEAL)
+
+
+class CountRow(table.Record):
+    """How often what happened on a UTC day of a partner, without persons. Key: (partner, `count#YYYY-MM-DD`)."""
+
+    lifecycle = "activity"
+
+    counts = table.document(COUNTS)  # [[local day, kind, source, channel or "", how often], ...]
+    starts = table.document(COUNTS)  # [[local day of the booking, weekday, hour, how often], ...]
+    expiry_shard = table.text(COUNTS)
+
+
+class RollupRow(table.Record):
+    """How far the days are closed. Key: (`rollup`, `progress`)."""
+
+    lifecycle = "activity"
+
+    next_on = table.day(SEAL)  # the first day that is not closed yet
+    shard = table.number(SEAL)  # where on that day the last run stopped: this shard,
+    after = table.text(SEAL, optional=True)  # behind this partner
 
 
 class OutboxRow(table.Record):

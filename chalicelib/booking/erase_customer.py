@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.activity import record
-from chalicelib.booking import facts, forget, people
+from chalicelib.booking import clean, facts, people
 from chalicelib.booking.records import CustomerRow
 from chalicelib.plumbing import log, table
 from chalicelib.plumbing.change import Change
@@ -14,7 +14,7 @@ from chalicelib.plumbing.visit import Visit
 def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
     """Erase a customer of the visit's partner: `{id, erased_at}`. Raises Missing.
 
-    The fact is followed: `forget.appointments_of` runs again from the outbox, for a crash and for what the index did not
+    The fact is followed: `clean.appointments_of` runs again from the outbox, for a crash and for what the index did not
     know yet.
     """
     row = table.get(CustomerRow, people.partition(visit.partner), f"customer#{customer_id}")
@@ -25,7 +25,7 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
     record.fact(change, visit, facts.CUSTOMER_ERASED, subject=("customer", customer_id))
     result = change.done({"id": customer_id, "erased_at": visit.at})
     try:
-        forget.appointments_of(visit, customer_id)
+        clean.appointments_of(visit, customer_id)
     except Unavailable:
         log.warning("booking.erasure_goes_on_later", request_id=visit.request_id)
     return result

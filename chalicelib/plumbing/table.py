@@ -24,6 +24,7 @@ from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.exceptions import VerboseClientError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
@@ -488,6 +489,15 @@ def update(row: Record, actions: Sequence[Action], condition: Condition | None =
 def delete(row: Record, condition: Condition | None = None) -> None:
     """Remove one row. Raises Stale when the condition does not hold."""
     _ask("DeleteItem", row.get_delete_kwargs_from_instance(condition=condition))
+
+
+def delete_expired(kind: type[Record], pk: str, sk: str, due: str) -> bool:
+    """Remove a row if its `expiry_shard` is still `due`; whether it is gone. False: its life was extended meanwhile."""
+    try:
+        delete(kind(pk, sk), Path("expiry_shard") == due)
+    except Stale:
+        return get(kind, pk, sk) is None
+    return True
 
 
 # ---------------------------------------------------------------- asking

@@ -1,0 +1,15 @@
+"""The hourly job of this room."""
+
+from typing import Any
+
+from chalicelib.activity import rollup as closing
+from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+
+@door.job("activity_rollup", "rate(1 hour)")
+def rollup(visit: Visit) -> dict[str, Any]:
+    """Close the days that are over."""
+    return closing.everything(visit)

@@ -1,0 +1,15 @@
+"""The nightly job of this room."""
+
+from typing import Any
+
+from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.visit import Visit
+from chalicelib.privacy import purge as forgetting
+
+door = Doors(__name__)
+
+
+@door.job("privacy_purge", "cron(0 2 * * ? *)")
+def purge(visit: Visit) -> dict[str, Any]:
+    """Remove what is past its date."""
+    return forgetting.everything(visit)

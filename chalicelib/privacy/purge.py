@@ -1,0 +1,163 @@
+"""Remove every night what is past its date: found by an index, read again, removed by the room it belongs to, proven.
+
+A plan is written down before it is carried out, so that a run that dies is finished by the next one with the same figures.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib.activity import record
+from chalicelib.plumbing import clock, ids, log, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
+from chalicelib.privacy import facts, proof, rooms
+from chalicelib.privacy.records import DueInActivity, DueRow, ProofRow, PurgeRow
+
+KEY = ("privacy", "purge")
+LOOK_BACK_DAYS = 40
+MOST_ROWS = 200_000
+LONGEST_S = 780  # the function may run for 900
+_BATCH = 100  # what one consistent read of many rows takes
+_TABLES: tuple[tuple[str, type[DueRow]], ...] = (("records", DueRow), ("activity", DueInActivity))
+Address = tuple[str, str, str, str]  # table, pk, sk, expiry_shard
+
+
+@dataclass(slots=True)
+class _Run:
+    id: str
+    started_at: datetime
+    at_row: PurgeRow
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    ids_root: str = ""
+    stuck_on: date | None = None  # the first day that must be looked at again
+
+    def total(self, outcome: str) -> int:
+        return sum(one[outcome] for one in self.counts.values())
+
+
+def everything(visit: Visit, *, most: int = MOST_ROWS) -> dict[str, Any]:
+    """Remove all rows whose day has come (UTC), at most `most` a run; the rest, and what failed, is first tomorrow.
+
+    Nothing due: one Query for each table, shard and day since the last run. With the clock set back nothing happens to
+    rows whose day has not come; the days are looked at again from there. Two runs at once: one of them gives up.
+    """
+    today, began = visit.at.date(), time.monotonic()
+    run, planned = _begin(visit, today)
+    try:
+        _carry_out(run, planned)
+        first = run.at_row.next_on if run.at_row.next_on <= today else today - timedelta(days=LOOK_BACK_DAYS)
+        left = most
+        for batch in _due(first, today):
+            if left <= 0 or time.monotonic() - began > LONGEST_S:
+                run.stuck_on = run.stuck_on or _day(batch[0])
+                break
+            plan = _still_due(batch)
+            if plan:
+                _write_down(run, plan)
+                _carry_out(run, plan)
+                left -= len(plan)
+        complete = run.stuck_on is None
+        _prove(visit, run, today)
+    except table.Stale:
+        log.warning("purge.overtaken", run_id=run.id)
+        return {"run_id": run.id, "overtaken": True}
+    if not complete:
+        log.warning("purge.incomplete", run_id=run.id, failed=run.total("failed"), stuck_on=str(run.stuck_on))
+    return {
+        "run_id": run.id, "complete": complete, "deleted": run.total("deleted"), "kept": run.total("kept"),
+        "failed": run.total("failed"),
+    }  # fmt: skip
+
+
+def _begin(visit: Visit, today: date) -> tuple[_Run, list[Address]]:
+    row = table.get(PurgeRow, *KEY)
+    if row is None:
+        row = PurgeRow(*KEY, version=0, next_on=today - timedelta(days=LOOK_BACK_DAYS), proofs=0, last_hash="")
+    if row.run is None:
+        return _Run(ids.new(visit.at), visit.at, row), []
+    begun = row.run
+    run = _Run(begun["id"], clock.parse(begun["started_at"]), row, begun["counts"], begun["ids_root"])
+    return run, [(one[0], one[1], one[2], one[3]) for one in row.plan or []]
+
+
+def _due(first: date, last: date) -> Iterator[list[Address]]:
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        for name, _ in _TABLES:
+            for shard in range(table.SHARDS):
+                due = f"{day.isoformat()}#{shard}"
+                batch: list[Address] = []
+                for item in table.walk(name, due, index=table.EXPIRY):
+                    batch.append((name, item["pk"]["S"], item["sk"]["S"], due))
+                    if len(batch) == _BATCH:
+                        yield batch
+                        batch = []
+                if batch:
+                    yield batch
+
+
+def _still_due(batch: list[Address]) -> list[Address]:
+    kinds = dict(_TABLES)
+    rows = table.get_many([(kinds[name], pk, sk) for name, pk, sk, _ in batch])
+    found = zip(batch, rows, strict=True)
+    return [one for one, row in found if isinstance(row, DueRow) and row.expiry_shard == one[3]]
+
+
+def _write_down(run: _Run, plan: list[Address]) -> None:
+    row = run.at_row
+    row.run = {
+        "id": run.id, "started_at": clock.text(run.started_at), "counts": run.counts, "ids_root": run.ids_root,
+    }  # fmt: skip
+    row.plan = [list(one) for one in plan]
+    table.put(row, _unmoved(row))
+
+
+def _carry_out(run: _Run, plan: list[Address]) -> None:
+    for name, pk, sk, due in plan:
+        shelf = rooms.shelf(name, pk, sk)
+        outcome = _forgotten(shelf, pk, sk, due) if shelf else "failed"
+        counts = run.counts.setdefault(shelf.retention if shelf else "unknown", {"deleted": 0, "kept": 0, "failed": 0})
+        counts[outcome] += 1
+        if outcome == "deleted":
+            run.ids_root = proof.root(run.ids_root, name, pk, sk)
+        if outcome == "failed":
+            run.stuck_on = run.stuck_on or _day((name, pk, sk, due))
+
+
+def _forgotten(shelf: rooms.Shelf, pk: str, sk: str, due: str) -> str:
+    try:
+        return "deleted" if shelf.forget(pk, sk, due) else "kept"
+    except Exception as problem:  # noqa: BLE001 - one row that resists must not keep all others
+        log.error("purge.row_failed", problem, retention=shelf.retention)
+        return "failed"
+
+
+def _prove(visit: Visit, run: _Run, today: date) -> None:
+    row = run.at_row
+    number, complete = int(row.proofs) + 1, run.stuck_on is None
+    said: dict[str, Any] = {
+        "run_id": run.id, "started_at": run.started_at, "cut_off": today, "complete": complete, "counts": run.counts,
+        "failed": run.total("failed"), "ids_root": run.ids_root, "prev_hash": row.last_hash,
+    }  # fmt: skip
+    condition = _unmoved(row)
+    row.next_on = today if run.stuck_on is None else min(run.stuck_on, today)
+    row.proofs, row.last_hash, row.run, row.plan = number, proof.hashed(number, **said), None, None
+    change = Change(visit)
+    change.put(row, condition)
+    change.put_new(ProofRow("purges", f"{number:010d}", hash=row.last_hash, **said))
+    figures = {outcome: run.total(outcome) for outcome in ("deleted", "kept", "failed")}
+    record.fact(change, visit, facts.PURGED, subject=("purge", run.id), detail=figures)
+    change.done()
+
+
+def _unmoved(row: PurgeRow) -> Any:
+    before = int(row.version)
+    row.version = before + 1
+    return PurgeRow.version == before if before else PurgeRow.pk.does_not_exist()
+
+
+def _day(one: Address) -> date:
+    return date.fromisoformat(one[3][:10])

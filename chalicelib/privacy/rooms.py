@@ -1,0 +1,46 @@
+"""Every room that forgets, and which rows are its to forget. A list, not a registry; the first line that fits counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.accounts import forget as accounts
+from chalicelib.activity import forget as activity
+from chalicelib.booking import forget as booking
+from chalicelib.consent import forget as consent
+from chalicelib.offering import forget as offering
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Rows of one kind: how their keys look, the retention class of the proof, and who removes one."""
+
+    table: str
+    partition: str  # how pk begins, or how it ends when this begins with `#`
+    sort: str  # how sk begins
+    retention: str
+    forget: Callable[[str, str, str], bool]
+
+    def holds(self, table: str, pk: str, sk: str) -> bool:
+        """Whether a row stands here."""
+        fits = pk.endswith(self.partition) if self.partition.startswith("#") else pk.startswith(self.partition)
+        return table == self.table and fits and sk.startswith(self.sort)
+
+
+SHELVES = (
+    Shelf("records", "#outbox", "", "outbox", activity.outbox),
+    Shelf("records", "#appointments", "", "appointment", booking.appointment),
+    Shelf("records", "#customers", "customer#", "appointment", booking.customer),
+    Shelf("records", "#customers", "contact#", "appointment", booking.contact),
+    Shelf("records", "#calendar", "", "appointment", booking.calendar),
+    Shelf("records", "login#", "", "registration", accounts.login),
+    Shelf("records", "", "profile", "registration", accounts.registration),
+    Shelf("activity", "", "count#", "counters", activity.count),
+    Shelf("activity", "", "0", "activity", activity.fact),
+)
+# These rooms keep nothing that goes by a date, and say so in their own file.
+NOTHING_BY_DATE = (consent, offering)
+
+
+def shelf(table: str, pk: str, sk: str) -> Shelf | None:
+    """Whose a row is, or None: then nobody may remove it, and the proof says that it failed."""
+    return next((one for one in SHELVES if one.holds(table, pk, sk)), None)
