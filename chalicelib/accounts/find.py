@@ -97,6 +97,12 @@ def employee_of(row: EmployeeRow) -> Employee:
     )
 
 
+def employee(partner_id: str, employee_id: str) -> Employee | None:
+    """One employee of a partner, or None."""
+    row = table.get(EmployeeRow, partner_id, f"employee#{employee_id}")
+    return employee_of(row) if row else None
+
+
 def partner_id_of(booking_name: str) -> str | None:
     """Whose booking page this is, or None."""
     row = table.get(NameRow, f"name#{booking_name}", "-")

@@ -1,6 +1,7 @@
-"""Forms of this room."""
+"""Forms of this room: who a partner is and who may come in."""
 
-from chalicelib.plumbing.forms import LANGUAGES, Field, Form
+from chalicelib.accounts import rules
+from chalicelib.plumbing.forms import LANGUAGES, Field, Form, optional
 
 MASTER = (
     Field("first_name", longest=80),
@@ -32,3 +33,63 @@ REGISTER = Form(
 CONFIRM = Form("confirm-email", "POST", "/email-confirmations", (Field("token", longest=300),), signed_in=False)
 LOGIN = Form("login", "POST", "/sessions", (Field("email", "email"), PASSWORD.but(shortest=0)), signed_in=False)
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
+
+FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
+RESET = Form("reset-password", "PUT", "/password-resets/{token}", (PASSWORD,), signed_in=False)
+
+RESOURCES = (
+    "partner",
+    "employees",
+    "services",
+    "customers",
+    "appointments",
+    "absences",
+    "activity",
+    "exports",
+    "imports",
+)
+SCOPES = ("read", "write", *(f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")))
+KEY = Form(
+    "api-key",
+    "POST",
+    "/api-keys",
+    (Field("name", longest=80), Field("scopes", many=True, options=SCOPES, most_items=20)),
+)
+KEY_REVOKE = Form("api-key-revoke", "DELETE", "/api-keys/{id}")
+
+PROFILE = Form(
+    "profile",
+    "PATCH",
+    "/partner",
+    optional(
+        (
+            *MASTER,
+            Field("phone", "phone"),
+            Field("booking_name", longest=60),
+            Field("language", options=LANGUAGES),
+            Field("timezone", longest=60),
+            Field("canton", options=rules.CANTONS, nullable=True),
+            Field("retention_months", "integer", least=1, most=120),
+            Field("sms_enabled", "boolean"),
+            Field("embed_origins", many=True, longest=280, most_items=20),
+        )
+    ),
+)
+
+_PERSON = (Field("first_name", longest=80), Field("last_name", longest=80), Field("email", "email"))
+EMPLOYEE = Form(
+    "employee",
+    "POST",
+    "/employees",
+    (
+        *_PERSON,
+        Field("role", required=False, options=rules.ROLES, default="employee"),
+        Field("bookable", "boolean", required=False, default=True),
+    ),
+)
+EMPLOYEE_CHANGE = Form(
+    "employee",
+    "PATCH",
+    "/employees/{id}",
+    optional((*_PERSON, Field("role", options=rules.ROLES), Field("bookable", "boolean"), Field("active", "boolean"))),
+)

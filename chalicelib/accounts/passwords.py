@@ -26,12 +26,17 @@ def right(password: str, stored: str | None) -> bool:
     """Whether this is the password; None or an unusable one costs the same time and is never right."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    usable = stored is not None and stored.startswith("$argon2id$")
+    known = stored is not None and usable(stored)
     try:
-        _hasher().verify(stored if usable else _OF_NOBODY, _peppered(password))
+        _hasher().verify(stored if known else _OF_NOBODY, _peppered(password))
     except (VerificationError, InvalidHashError):
         return False
-    return usable
+    return known
+
+
+def usable(stored: str) -> bool:
+    """Whether somebody has a password at all."""
+    return stored.startswith("$argon2id$")
 
 
 def outdated(stored: str) -> bool:

@@ -3,9 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.accounts import confirm, forms, log_in, log_out, register
+from chalicelib.accounts import (
+    change_employee,
+    change_profile,
+    confirm,
+    employ,
+    find,
+    forgot_password,
+    forms,
+    list_keys,
+    log_in,
+    log_out,
+    make_key,
+    register,
+    reset_password,
+    revoke_key,
+)
 from chalicelib.plumbing import sessions
-from chalicelib.plumbing.doors import TEAM, Doors, Offer
+from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer
+from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
@@ -50,3 +66,88 @@ def _clear_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
 def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log out: the session ends at once."""
     return log_out.session(visit)
+
+
+@door.form(forms.FORGOT, status=202)
+def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a link to set a new password; the same answer whether or not the address is known."""
+    return forgot_password.employee(visit, values["email"])
+
+
+@door.form(forms.RESET, status=204)
+def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Set a new password with the token of the link; all sessions end."""
+    return reset_password.by_link(visit, path["token"], password=values["password"])
+
+
+@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key")
+def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """A new API key, shown this once. For people who signed in, not for programs."""
+    return make_key.api_key(visit, values["name"], scopes=values["scopes"])
+
+
+@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys")
+def list_api_keys(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """All API keys, without their secrets. For people who signed in, not for programs."""
+    return {"items": list_keys.all_of(visit), "next": None}
+
+
+@door.read("/api-keys/{id}", who=ADMINS, resource="partner")
+def show_api_key(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """One API key, without its secret. For people who signed in, not for programs."""
+    return list_keys.one_of(visit, path["id"])
+
+
+def _own_key(visit: Visit, context: Mapping[str, str]) -> Offer:
+    return Offer({"id": list_keys.one_of(visit, context.get("id", ""))["id"]})
+
+
+@door.form(forms.KEY_REVOKE, status=204, who=ADMINS, resource="partner", offer=_own_key)
+def revoke_api_key(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Revoke an API key: it is good for nothing from now on."""
+    return revoke_key.api_key(visit, path["id"])
+
+
+@door.read("/partner", who=TEAM, resource="partner", answer="partner")
+def show_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The profile of the business."""
+    return _shown(visit)
+
+
+def _shown(visit: Visit) -> dict[str, Any]:
+    found = find.partner(visit.partner)
+    if found is None:
+        raise Missing
+    return found.shown()
+
+
+def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
+    shown = _shown(visit)
+    return Offer(fields=tuple(one.but(default=shown[one.name]) for one in forms.PROFILE.fields))
+
+
+@door.form(forms.PROFILE, who=ADMINS, resource="partner", offer=_filled, answer="partner")
+def profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Change the profile of the business; what is left out stays."""
+    return change_profile.partner(visit, values)
+
+
+@door.form(forms.EMPLOYEE, status=201, who=ADMINS, resource="employees", answer="employee")
+def employ_person(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Take somebody into the team; they are invited by mail to set a password."""
+    return employ.person(visit, values, also={"hours": {"weekly": {}, "dates": {}}})
+
+
+def _colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
+    found = find.employee(visit.partner, context.get("id", "-"))
+    if found is None:
+        raise Missing
+    shown = found.shown()
+    fields = tuple(one.but(default=shown[one.name]) for one in forms.EMPLOYEE_CHANGE.fields)
+    return Offer({"id": found.id}, fields)
+
+
+@door.form(forms.EMPLOYEE_CHANGE, who=ADMINS, resource="employees", offer=_colleague, answer="employee")
+def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Change an employee; what is left out stays."""
+    return change_employee.details(visit, path["id"], values=values, also={})

@@ -63,6 +63,24 @@ def booking_name(company: str) -> str:
     return name if len(name) >= 3 else f"termine-{name}".strip("-")
 
 
+def is_booking_name(text: str) -> bool:
+    """Whether a booking page may be called so: 3 to 60 of a-z, 0-9 and hyphens, no hyphen at the edge."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]", text) is not None
+
+
+def origin(text: str) -> str | None:
+    """A website that may show the booking page, as browsers write it (`https://www.example.ch`), or None if it is none.
+
+    Only https, a host name and perhaps a port: what goes into `frame-ancestors` must not hold a wildcard or a space.
+    """
+    label = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+    found = re.fullmatch(rf"(https://(?:{label}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9])(?::(\d{{1,5}}))?/?", text.lower())
+    if found is None or len(found[1]) > 261 or int(found[2] or 443) not in range(1, 65_536):
+        return None
+    port = int(found[2] or 443)
+    return found[1] if port == 443 else f"{found[1]}:{port}"
+
+
 def may_hire(actor: str, role: str) -> bool:
     """Whether somebody with the role `actor` may add somebody with `role`: only owners make owners and admins."""
     return actor == "owner" or (actor == "admin" and role == "employee")

@@ -272,7 +272,8 @@ def _answered(
 def _note_denial(knock: "_Knock", refusal: Refusal) -> None:
     visit = knock.visit
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
-        isinstance(refusal, Unknown) and (knock.showed_something or refusal.code != "sign_in")
+        # A failed login leaves a fact of its own.
+        isinstance(refusal, Unknown) and (knock.showed_something or refusal.code not in ("sign_in", "login_failed"))
     )
     foreign = isinstance(refusal, Missing) and visit is not None and (visit.partner_id or visit.source == "webhook")
     if _denials and (turned_away or foreign):
