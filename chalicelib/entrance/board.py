@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from chalicelib import reactions
 from chalicelib.accounts import routes as accounts
+from chalicelib.activity import jobs as activity_jobs
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
 from chalicelib.messaging import jobs as messaging_jobs
@@ -12,6 +13,7 @@ from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
+from chalicelib.privacy import jobs as privacy_jobs
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -21,6 +23,8 @@ ROOMS: tuple[Doors, ...] = (
     messaging.door,
     messaging_webhooks.door,
     messaging_jobs.door,
+    activity_jobs.door,
+    privacy_jobs.door,
     reactions.door,
 )
 

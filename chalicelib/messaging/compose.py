@@ -175,7 +175,7 @@ def _account_link(row: OutboxRow, kind: str, partner_id: str, employee_id: str |
         return f"{settings.get().public_url}/forms/forgot-password"
     if employee_id is None:
         return None
-    return reset_link.of(partner_id, employee_id, asked_at=row.created_at, first=kind == "invite")
+    return reset_link.of(partner_id, employee_id)
 
 
 def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:
