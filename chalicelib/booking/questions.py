@@ -36,7 +36,7 @@ def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, An
         return "wrong_type", {"expected": "text"}
     if len(given) > LONGEST_ANSWER:
         return "too_long", {"most": LONGEST_ANSWER}
-    if any(ord(letter) < 32 and letter not in "\n\t" or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
+    if any((ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
         return "control_characters", {}
     options = question.get("options") or ()
     if options and given not in options:
