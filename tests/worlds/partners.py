@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chalicelib.accounts import version
+from chalicelib.accounts import logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
 from chalicelib.booking import bitmap
 from chalicelib.booking.records import AppointmentRow, CustomerRow, DayRow, SeatsRow
@@ -343,7 +343,7 @@ def _employee(
     )
     table.put(
         LoginRow(
-            f"login#{keyring.fingerprint('login', email)}",
+            logins.key(email),
             "-",
             partner_id=partner_id,
             employee_id=employee_id,
