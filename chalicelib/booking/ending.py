@@ -1,6 +1,6 @@
 """What becomes of an appointment: one change of status, which gives its time back when it holds it no longer."""
 
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.activity import record
 from chalicelib.activity.vocabulary import Fact
@@ -127,7 +127,7 @@ def detail(row: AppointmentRow) -> dict[str, Any]:
 def _allowed(visit: Visit, row: AppointmentRow, status: rules.Status, *, within_window: bool) -> None:
     if row.status in CANCELLED and status in CANCELLED:
         raise Conflict("already_cancelled")
-    answer = rules.may_become(row.status, status, now=visit.at, start=row.start_at)
+    answer = rules.may_become(cast("rules.Status", row.status), status, now=visit.at, start=row.start_at)
     if answer != "allowed":
         raise Conflict(answer)
     if within_window and not rules.may_change(visit.at, row.start_at, int(row.cancel_until_hours)):

@@ -153,9 +153,7 @@ def _write(
         row.lookup_at = clock.text(span.start_at)
         actions.append(AppointmentRow.lookup_at.set(row.lookup_at))
     change.update(row, actions, old)
-    if customer is not None and (
-        customer.last_appointment_at is None or customer.last_appointment_at < span.start_at
-    ):
+    if customer is not None and (customer.last_appointment_at is None or customer.last_appointment_at < span.start_at):
         people.visited(
             change,
             visit.partner,
@@ -166,4 +164,3 @@ def _write(
             lost=CustomerUnsure,
         )
     record.fact(change, visit, facts.MOVED, subject=("appointment", row.sk), detail=ending.detail(row) | before)
-
