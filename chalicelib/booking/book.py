@@ -1,5 +1,6 @@
 """Book at a partner's public page: the customer's side of one time, one person, one transaction."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.booking import link, place
@@ -25,7 +26,7 @@ def appointment(visit: Visit, booking_name: str, values: dict[str, Any]) -> dict
         problems.append(Problem("phone", "needed_for_sms"))
     in_force = consent.version_in_force("privacy", visit.at.date())
     if values["accept_privacy"] != in_force:
-        problems.append(Problem("accept_privacy", "not_in_force", {"version": in_force}))
+        problems.append(Problem("accept_privacy", "version_not_in_force", {"version": in_force}))
     if problems:
         raise Invalid(problems)
     place.sensible(values["start"], visit.at, bound=True)
@@ -46,7 +47,9 @@ def appointment(visit: Visit, booking_name: str, values: dict[str, Any]) -> dict
         bound=True,
         accepted_privacy=in_force,
     )
-    return place.appointment(visit.for_partner(partner_id), wish, _answer)
+    # An API key in the visitor's hand gives no rights here: whoever books is a customer.
+    customers = replace(visit, partner_id=partner_id, employee_id=None, role=None)
+    return place.appointment(customers, wish, _answer)
 
 
 def _answer(placed: Placed) -> dict[str, Any]:

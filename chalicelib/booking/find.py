@@ -14,6 +14,7 @@ from chalicelib.plumbing import clock, table
 from chalicelib.plumbing.refusals import Missing, invalid
 
 _MOST_DAYS = 400
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,9 @@ def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, A
     """
     zone = offering.offer_as_known(partner_id).partner.timezone
     today = at.astimezone(ZoneInfo(zone)).date()
+    for name in ("from", "to"):
+        if values[name] is not None and not _FIRST_YEAR <= values[name].year <= _LAST_YEAR:
+            raise invalid(name, "not_a_date")
     first_on: date = values["from"] or (values["to"] or today) - timedelta(days=(values["to"] or today).weekday())
     last_on: date = values["to"] or first_on + timedelta(days=6)
     if last_on < first_on:

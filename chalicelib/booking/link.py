@@ -1,16 +1,18 @@
 """The link in a customer's mail: it opens one appointment, without an account, until a week after its end."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.accounts.find import Partner
 from chalicelib.booking import rules
+from chalicelib.booking.limits import LINK_CHANGES
 from chalicelib.booking.people import partition
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering import find
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import links, settings, table
+from chalicelib.plumbing import limits, links, settings, table
 from chalicelib.plumbing.refusals import Gone
 from chalicelib.plumbing.visit import Visit
 
@@ -41,13 +43,19 @@ def opened(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow, CustomerRo
     customer = table.get(CustomerRow, partition(partner_id), f"customer#{row.customer_id}")
     if customer is None:
         raise Gone("link_over")
-    return visit.for_partner(partner_id), row, customer, find.offer(partner_id)
+    customers = replace(visit, partner_id=partner_id, employee_id=None, role=None)
+    return customers, row, customer, find.offer(partner_id)
 
 
-def appointment_of(visit: Visit, sealed: str) -> tuple[Visit, str]:
-    """The visit on the partner's ground and the appointment's id, without looking at either. Raises Missing."""
-    partner_id, appointment_id = _parts(sealed, visit.at)
-    return visit.for_partner(partner_id), appointment_id
+def used(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow]:
+    """What a form of the link changes: the visit of a customer on the partner's ground, and the appointment.
+
+    Whoever sends it acts as the customer, even with an API key in hand. Raises as `opened` does, and TooMany after 30
+    changes from one address within an hour.
+    """
+    limits.count(LINK_CHANGES, limits.address(visit.ip or ""), at=visit.at)
+    visit, row, _, _ = opened(visit, sealed)
+    return visit, row
 
 
 def shown(row: AppointmentRow, customer: CustomerRow, offer: Offer, at: datetime) -> dict[str, Any]:

@@ -11,8 +11,7 @@ LONGEST_ANSWER = 1000
 def check(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], *, strict: bool) -> None:
     """Raises Invalid for answers nobody asked for, of another kind, not among the options, or (if `strict`) left out.
 
-    A question is `{"id", "label", "kind", "required", "options"}`; an answer is filed under the question's id. Kinds are
-    text, choice and yes_no.
+    A question is what `offering.rules.read_questions` reads; an answer is filed under the question's id.
     """
     asked = {str(one["id"]): one for one in questions}
     problems = [Problem(f"answers.{str(name)[:40]}", "unknown_field") for name in answers if name not in asked]
@@ -30,13 +29,18 @@ def check(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], *,
 
 
 def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, Any]] | None:
-    if question.get("kind") == "yes_no":
+    if question.get("type") == "boolean":
         return None if isinstance(given, bool) else ("wrong_type", {"expected": "true or false"})
     if not isinstance(given, str):
         return "wrong_type", {"expected": "text"}
     if len(given) > LONGEST_ANSWER:
         return "too_long", {"most": LONGEST_ANSWER}
+<<<<<<< HEAD
     if any((ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
+=======
+    allowed = "\n\t" if question.get("type") == "lines" else ""
+    if any((ord(letter) < 32 and letter not in allowed) or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
+>>>>>>> booking
         return "control_characters", {}
     options = question.get("options") or ()
     if options and given not in options:

@@ -1,10 +1,27 @@
-"""Doors of booking: the public page of a partner and its free times."""
+"""Doors of booking: a partner's public page, appointments and customers for the team, the customer's own link."""
 
 from typing import Any
 
-from chalicelib.booking import page, search
+from chalicelib.booking import (
+    add_customer,
+    book,
+    book_by_partner,
+    cancel,
+    change_customer,
+    erase_customer,
+    forms,
+    link,
+    move,
+    offers,
+    page,
+    search,
+    see,
+    set_status,
+    tell_customer,
+)
+from chalicelib.booking import find as appointments
 from chalicelib.offering import find
-from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
 
@@ -35,3 +52,124 @@ def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[
         last_on=values["to"],
         at=visit.at,
     )
+
+
+@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking")
+def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
+    """Book a time at a partner's public page."""
+    return book.appointment(visit, booking_name, values)
+
+
+@door.read("/appointments", who=TEAM, resource="appointments", query=(*forms.AGENDA, *PAGING), answer="appointments")
+def list_appointments(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The appointments from one day to another, this week by default."""
+    return appointments.agenda(visit.partner, values, visit.at)
+
+
+@door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment")
+def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """One appointment."""
+    return appointments.appointment_shown(visit.partner, id)
+
+
+@door.form(
+    forms.APPOINTMENT,
+    status=201,
+    who=TEAM,
+    resource="appointments",
+    offer=offers.new_appointment,
+    answer="appointment",
+)
+def add_appointment(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Book for a customer at the partner's own desk."""
+    return book_by_partner.appointment(visit, values)
+
+
+@door.form(forms.STATUS, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+def set_appointment_status(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Say what became of an appointment."""
+    return set_status.appointment(visit, id, values)
+
+
+@door.form(forms.MOVE, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+def move_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Move an appointment."""
+    return move.appointment(visit, id, values)
+
+
+@door.form(forms.CANCELLATION, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+def cancel_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Cancel an appointment for the partner."""
+    return cancel.appointment(visit, id, values)
+
+
+@door.read("/customers", who=TEAM, resource="customers", query=PAGING, answer="customers")
+def list_customers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The partner's customers; reading them is written down."""
+    return see.customers(visit, values)
+
+
+@door.read("/customers/{id}", who=TEAM, resource="customers", answer="customer")
+def show_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """One customer; reading them is written down."""
+    return see.customer(visit, id)
+
+
+@door.form(forms.CUSTOMER, status=201, who=TEAM, resource="customers", answer="customer")
+def add_new_customer(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Add a customer by hand."""
+    return add_customer.customer(visit, values)
+
+
+@door.form(forms.CUSTOMER_CHANGE, who=TEAM, resource="customers", offer=offers.one_customer, answer="customer")
+def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Change what is known of a customer."""
+    return change_customer.customer(visit, id, values)
+
+
+@door.form(
+    forms.CUSTOMER_ERASURE,
+    status=202,
+    who=ADMINS,
+    resource="customers",
+    offer=offers.one_customer,
+    answer="erased",
+)
+def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Erase a customer and what is known of their appointments."""
+    return erase_customer.customer(visit, id)
+
+
+@door.read("/my/{token}", answer="my_appointment")
+def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """The appointment that a customer's link opens."""
+    visit, row, customer, offer = link.opened(visit, token)
+    return link.shown(row, customer, offer, visit.at)
+
+
+@door.read("/my/{token}/data", answer="my_data")
+def show_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """Everything that is held about the customer whose link it is, and to whom it was disclosed."""
+    visit, row, customer, offer = link.opened(visit, token)
+    return tell_customer.everything(row, customer, offer)
+
+
+@door.form(forms.LINK_CANCEL, offer=offers.by_link, answer="my_change")
+def cancel_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """Cancel by the customer's link, within the window."""
+    visit, row = link.used(visit, token)
+    return cancel.appointment(visit, row.sk, values)
+
+
+@door.form(forms.LINK_MOVE, offer=offers.by_link, answer="my_change")
+def move_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """Move by the customer's link, within the window."""
+    visit, row = link.used(visit, token)
+    return move.appointment(visit, row.sk, values)
+
+
+@door.form(forms.LINK_ERASE, status=202, offer=offers.by_link, answer="erased")
+def erase_me(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """Erase everything that is held about the customer whose link it is, at this partner."""
+    visit, row = link.used(visit, token)
+    return erase_customer.customer(visit, row.customer_id)

@@ -1,0 +1,72 @@
+"""What a form of this room offers one visitor: the services and people that can be chosen, and what was fixed before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.booking import find, forms, link, people
+from chalicelib.booking.records import CustomerRow
+from chalicelib.offering import find as offering
+from chalicelib.offering.find import Offer
+from chalicelib.plumbing import doors, table
+from chalicelib.plumbing.forms import Field, Form, read
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+_LOCKABLE = ("service_id", "employee_id", "start")
+
+
+def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """The public form of a partner; a service, an employee or a start named in the context is locked.
+
+    Raises Missing for a page, a service or an employee that there is not, Invalid for a start that is none.
+    """
+    name = context.get("booking_name", "")
+    offer = offering.offer(offering.partner_id_of(name))
+    if offer.partner.booking_name != name:
+        raise Missing
+    fields, locked = _chosen(offer, forms.BOOK, context)
+    fields = tuple(one.but(default=visit.language) if one.name == "language" else one for one in fields)
+    return doors.Offer({"booking_name": name}, fields, locked)
+
+
+def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """The partner's own form."""
+    fields, locked = _chosen(offering.offer(visit.partner), forms.APPOINTMENT, context)
+    return doors.Offer({}, fields, locked)
+
+
+def one_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """A form about one appointment. Raises Missing for one that is not the partner's."""
+    return doors.Offer({"id": find.row_of(visit.partner, context.get("id", "")).sk})
+
+
+def one_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """A form about one customer. Raises Missing for one that is not the partner's."""
+    customer_id = context.get("id", "")
+    if table.get(CustomerRow, people.partition(visit.partner), f"customer#{customer_id}") is None:
+        raise Missing
+    return doors.Offer({"id": customer_id})
+
+
+def by_link(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """A form of the customer's link. Raises Missing for a link that we did not make, Gone for one that is over."""
+    token = context.get("token", "")
+    link.opened(visit, token)
+    return doors.Offer({"token": token})
+
+
+def _chosen(offer: Offer, form: Form, context: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any]]:
+    services = {one.id: one for one in offer.services.values() if one.active}
+    locked: dict[str, Any] = {name: context[name] for name in _LOCKABLE if context.get(name)}
+    service = services.get(locked.get("service_id", ""))
+    if "service_id" in locked and service is None:
+        raise Missing
+    chosen = [service] if service else list(services.values())
+    able = sorted({one.id for each in chosen for one in offer.employees_for(each)})
+    if locked.get("employee_id", forms.ANYBODY) not in (forms.ANYBODY, *able):
+        raise Missing
+    if "start" in locked:
+        read([one for one in form.fields if one.name == "start"], {"start": locked["start"]})
+    options = {"service_id": tuple(sorted(services)), "employee_id": (forms.ANYBODY, *able)}
+    fields = tuple(one.but(options=options[one.name]) if one.name in options else one for one in form.fields)
+    return fields, locked
