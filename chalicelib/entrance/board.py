@@ -4,14 +4,18 @@ import re
 from collections.abc import Mapping
 
 from chalicelib.accounts import routes as accounts
+from chalicelib.activity import jobs as activity_jobs
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
 from chalicelib.plumbing.doors import Door, Doors
+from chalicelib.privacy import jobs as privacy_jobs
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
     accounts.door,
     booking.door,
+    activity_jobs.door,
+    privacy_jobs.door,
 )
 
 
