@@ -33,7 +33,9 @@ def _clean(visit: Visit, appointment_id: str) -> None:
             return
         change = Change(visit, attempt=attempt)
         if row.status in rules.MOVABLE and row.start_at > visit.at:
-            by: rules.Status = "cancelled_by_customer" if visit.role is None else "cancelled_by_partner"
+            by: rules.Status = (
+                "cancelled_by_customer" if visit.source == "web" and visit.role is None else "cancelled_by_partner"
+            )
             ending.add(change, visit, row, by, forgotten=True)
         else:
             change.update(row, ending.FORGET, AppointmentRow.pk.exists())

@@ -35,12 +35,8 @@ def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, An
         return "wrong_type", {"expected": "text"}
     if len(given) > LONGEST_ANSWER:
         return "too_long", {"most": LONGEST_ANSWER}
-<<<<<<< HEAD
-    if any((ord(letter) < 32 and letter not in "\n\t") or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
-=======
     allowed = "\n\t" if question.get("type") == "lines" else ""
     if any((ord(letter) < 32 and letter not in allowed) or 0xD800 <= ord(letter) <= 0xDFFF for letter in given):
->>>>>>> booking
         return "control_characters", {}
     options = question.get("options") or ()
     if options and given not in options:

@@ -1,25 +1,74 @@
-"""Doors of the hall: the form office, health, limits, and the answer for every path that leads nowhere."""
+"""Doors of the hall: start, form office, health, limits, API description, log, and the answer for paths that lead nowhere."""
 
+from functools import cache
 from typing import Any
 
-from chalicelib.entrance import board
+import msgspec
+
+from chalicelib.entrance import board, limits, logbook, openapi, start
 from chalicelib.plumbing import answers, doors, settings
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
+from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
+_PUBLIC = {"Cache-Control": "public, max-age=300"}
+_SPAN = (Field("from", longest=40, required=False), Field("to", longest=40, required=False))
+_DAYS = (Field("from", "date", required=False), Field("to", "date", required=False))
 
 
-@door.read("/health")
+@door.read("/", answer="start")
+def start_page(visit: Visit, values: dict[str, Any]) -> Answer:
+    """Where everything begins: what this is, and the ways on."""
+    return Answer(200, start.page(visit.language), name="start", page="entrance/pages/start.html")
+
+
+@door.read("/style.css")
+def style_sheet(visit: Visit, values: dict[str, Any]) -> Answer:
+    """The one style sheet of all pages."""
+    return Answer(200, start.style(), _PUBLIC, content_type="text/css; charset=utf-8")
+
+
+@door.read("/done/{form}", answer="done")
+def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
+    """What a browser sees when a form has arrived."""
+    return Answer(200, start.done(form, visit.language), name="done", page="entrance/pages/done.html")
+
+
+@door.read("/limits", answer="limits")
+def list_limits(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The limits that are counted, from the constants that the product counts with."""
+    return limits.shown()
+
+
+@door.read("/openapi.json", answer="description")
+def api_description(visit: Visit, values: dict[str, Any]) -> Answer:
+    """This API, described in OpenAPI 3.1."""
+    return Answer(200, _description(), _PUBLIC, content_type="application/json")
+
+
+@door.read("/activity", who=ADMINS, resource="activity", query=(*_SPAN, *PAGING), answer="activity")
+def list_activity(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """What happened at this partner, the newest first: when, who, from where, what, by which way."""
+    return logbook.entries(visit, values)
+
+
+@door.read("/dashboard", who=ADMINS, resource="activity", query=_DAYS, answer="dashboard")
+def show_dashboard(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The numbers of at most 400 days, without a person and without an address."""
+    return logbook.numbers(visit, values["from"], values["to"])
+
+
+@door.read("/health", answer="health")
 def health(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Whether this function answers, where it runs and what it is."""
     here = settings.get()
     return {"status": "ok", "region": here.region, "version": here.version, "commit": here.commit}
 
 
-@door.read("/forms/{form}")
+@door.read("/forms/{form}", answer="form")
 def issue_form(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     """A sealed form: its fields, its locked values, and the token to send it back with."""
     request = door.blueprint.current_request
@@ -29,6 +78,11 @@ def issue_form(visit: Visit, values: dict[str, Any], form: str) -> Answer:
         raise Missing
     described, headers = doors.issue(request, found, context)
     return Answer(200, described, headers, "form", page="plumbing/pages/form.html")
+
+
+@cache
+def _description() -> str:
+    return msgspec.json.encode(openapi.described((*board.declared(), *door.declared), settings.get().version)).decode()
 
 
 @door.other("/{proxy+}", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])

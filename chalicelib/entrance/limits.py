@@ -1,0 +1,18 @@
+"""The limits that are published: the very constants that the rooms count with."""
+
+from typing import Any
+
+from chalicelib.accounts import log_in, register
+from chalicelib.booking import limits as booking
+from chalicelib.plumbing.limits import Limit
+
+ALL: tuple[Limit, ...] = (*log_in.LIMITS, *register.LIMITS, booking.BOOKINGS, booking.LINK_CHANGES)
+
+
+def shown() -> dict[str, Any]:
+    """The list of the contract."""
+    items = [
+        {"name": one.name, "attempts": one.attempts, "window_seconds": one.window_seconds, "per": one.per}
+        for one in ALL
+    ]
+    return {"items": items, "next": None}

@@ -1,0 +1,152 @@
+"""The API described by itself: OpenAPI 3.1 made from the doors, the forms and the queries as they are declared."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.entrance import schemas
+from chalicelib.plumbing import forms
+from chalicelib.plumbing.doors import Door
+
+_TITLES = {
+    "400": "Malformed, tampered with, or a form that is not the one issued",
+    "401": "Not signed in, or the key or session is not valid",
+    "403": "Signed in, but not allowed",
+    "404": "Does not exist, or belongs to somebody else",
+    "409": "The world has moved on, or the form was used with other content",
+    "410": "Was there once",
+    "413": "Larger than we take",
+    "415": "A content type that we do not read",
+    "422": "Fields that need mending",
+    "429": "A published limit is reached; see Retry-After and /limits",
+    "503": "Something we need does not answer; nothing was changed",
+}
+_WORDS = {200: "OK", 201: "Made", 202: "Taken on", 204: "Done"}
+
+
+def described(doors: Sequence[Door], version: str) -> dict[str, Any]:
+    """The description as JSON values."""
+    paths: dict[str, dict[str, Any]] = {}
+    names: set[str] = set()
+    for door in doors:
+        operation = _operation(door)
+        if operation["operationId"] in names:
+            operation["operationId"] += "_" + door.method.lower()
+        names.add(operation["operationId"])
+        paths.setdefault(door.path, {})[door.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Zeitfenster",
+            "version": version,
+            "description": "Online appointments for Swiss businesses. Every path answers JSON to `Accept: application/json` "
+            "and a page to a browser. Forms are fetched at /forms/{form} and sent back with their token; calls with an API "
+            "key need none. `x-protection` says how an operation is guarded: none, session, form or webhook.",
+        },
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "paths": paths,
+        "components": {
+            "schemas": dict(schemas.SCHEMAS),
+            "responses": {code: _problem(code) for code in _TITLES},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "An API key with scopes."},
+                "session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
+            },
+        },
+    }
+
+
+def _operation(door: Door) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": door.name,
+        "summary": door.summary,
+        "tags": [door.path.split("/")[1] or "start"],
+        "x-protection": door.protection,
+        "security": _security(door),
+        "responses": _responses(door),
+    }
+    parameters = _parameters(door)
+    if parameters:
+        made["parameters"] = parameters
+    if door.who:
+        made["x-roles"] = list(door.who)
+        made["x-scope"] = f"{door.resource}:{'read' if door.method == 'GET' else 'write'}"
+    if door.form is not None and door.form.fields:
+        schema = forms.schema(door.form.fields)
+        made["requestBody"] = {
+            "required": bool(schema.get("required")),
+            "content": {kind: {"schema": schema} for kind in ("application/json", "application/x-www-form-urlencoded")},
+        }
+    if door.form is not None:
+        made["x-form"] = door.form.name
+    return made
+
+
+def _security(door: Door) -> list[dict[str, list[str]]]:
+    return [{"session": []}, {"bearer": []}] if door.who else []
+
+
+def _parameters(door: Door) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "maxLength": 300}}
+        for name in re.findall(r"\{(\w+)\}", door.path)
+    ]
+    properties = forms.schema(door.query)["properties"]
+    made += [
+        {"name": one.name, "in": "query", "required": one.required, "schema": _with_default(properties[one.name], one)}
+        for one in door.query
+    ]
+    if door.form is not None:
+        made.append({
+            "name": "X-Form-Token", "in": "header", "required": not door.form.signed_in, "schema": {"type": "string"},
+            "description": "The token of the form, from /forms/{form}. Calls with an API key need none.",
+        })  # fmt: skip
+        if door.form.signed_in:
+            made.append({
+                "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string"},
+                "description": "With an API key: the same key and body again have one effect and one answer for a day.",
+            })  # fmt: skip
+    return made
+
+
+def _with_default(schema: dict[str, Any], one: forms.Field) -> dict[str, Any]:
+    return {**schema, "default": one.default} if isinstance(one.default, str | int) else schema
+
+
+def _responses(door: Door) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": _WORDS.get(door.status, "OK")}
+    if door.protection == "webhook":
+        good["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    elif door.path in _FILES:
+        good["content"] = {_FILES[door.path]: {"schema": {"type": "string"}}}
+    elif door.status != 204:
+        name = schemas.name_of(door.method, door.path, door.answer)
+        good["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+    codes = ["503"]
+    if door.who:
+        codes += ["401", "403"]
+    if "{" in door.path:
+        codes += ["404"]
+    if "{token}" in door.path or door.form is not None:
+        codes += ["410"]
+    if door.query:
+        codes += ["400", "422"]
+    if door.form is not None:
+        codes += ["400", "404", "409", "413", "415", "422", "429"]
+    if door.protection == "webhook":
+        codes += ["404", "415"]
+    responses = {str(door.status): good}
+    return {**responses, **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(set(codes))}}
+
+
+_FILES = {"/style.css": "text/css"}
+
+
+def _problem(code: str) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "description": _TITLES[code],
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}},
+    }
+    if code in ("429", "503"):
+        made["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+    return made

@@ -1,0 +1,182 @@
+"""The objects of the contract as JSON Schemas: what the API description says about answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+ID: Schema = {"type": "string", "description": "opaque"}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
+NUMBER: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+ANY: Schema = {"type": "object"}
+LANGUAGE: Schema = {"type": "string", "enum": ["de", "fr", "it", "en"]}
+
+
+def _or_null(one: Schema) -> Schema:
+    return {"anyOf": [one, {"type": "null"}]}
+
+
+def _many(one: Schema) -> Schema:
+    return {"type": "array", "items": one}
+
+
+def _a(properties: Mapping[str, Schema], *, besides: tuple[str, ...] = ()) -> Schema:
+    """An object; all properties are always there, except those named in `besides`."""
+    required = [name for name in properties if name not in besides]
+    return {"type": "object", "properties": dict(properties), **({"required": required} if required else {})}
+
+
+def _see(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _list_of(name: str) -> Schema:
+    return _a({"items": _many(_see(name)), "next": _or_null(TEXT)})
+
+
+_APPOINTMENT = {
+    "id": ID, "service_id": ID, "employee_id": ID, "customer_id": ID, "start": INSTANT, "end": INSTANT,
+    "status": {
+        "type": "string",
+        "enum": ["requested", "confirmed", "declined", "cancelled_by_customer", "cancelled_by_partner", "completed",
+                 "no_show", "expired"],
+    },
+    "source": {"type": "string", "enum": ["web", "widget", "partner", "api", "import"]},
+    "price_rappen": NUMBER, "sms": FLAG, "note": _or_null(TEXT), "answers": ANY, "created_at": INSTANT,
+    "history": _many(_a({"at": INSTANT, "kind": TEXT, "source": TEXT})), "delete_on": DAY,
+}  # fmt: skip
+_ADDRESS = {
+    "first_name": TEXT, "last_name": TEXT, "company": TEXT, "street": TEXT, "postcode": TEXT, "city": TEXT,
+    "country": TEXT, "email": TEXT, "phone": TEXT,
+}  # fmt: skip
+_SERVICE = {
+    "id": ID, "name": TEXT, "duration_minutes": NUMBER, "buffer_before_minutes": NUMBER,
+    "buffer_after_minutes": NUMBER, "interval_minutes": NUMBER, "lead_time_minutes": NUMBER, "horizon_days": NUMBER,
+    "cancel_until_hours": NUMBER, "price_rappen": NUMBER, "capacity": NUMBER, "employee_ids": _many(ID),
+    "active": FLAG, "questions": _many(ANY),
+}  # fmt: skip
+
+# One object each; the plural with an s, where the contract has one, is the list of it.
+OBJECTS: Mapping[str, Schema] = {
+    "partner": _a({
+        "id": ID, "booking_name": _or_null(TEXT), **_ADDRESS, "language": LANGUAGE, "timezone": TEXT,
+        "canton": _or_null(TEXT), "status": TEXT, "plan": TEXT, "retention_months": NUMBER, "sms_enabled": FLAG,
+        "embed_origins": _many(TEXT),
+    }),
+    "employee": _a({
+        "id": ID, "first_name": TEXT, "last_name": TEXT, "email": TEXT, "bookable": FLAG, "active": FLAG,
+        "role": {"type": "string", "enum": ["owner", "admin", "employee"]}, "hours": _or_null(ANY),
+    }),
+    "hours": _a({"weekly": ANY, "dates": ANY}),
+    "absence": _a({
+        "id": ID, "employee_id": _or_null(ID), "start": INSTANT, "end": INSTANT, "reason": _or_null(TEXT),
+    }),
+    "service": _a(_SERVICE),
+    "customer": _a({
+        "id": ID, "first_name": TEXT, "last_name": TEXT, "email": _or_null(TEXT), "phone": _or_null(TEXT),
+        "language": LANGUAGE, "note": _or_null(TEXT), "created_at": INSTANT,
+        "last_appointment_at": _or_null(INSTANT), "delete_on": DAY,
+    }),
+    "appointment": _a(_APPOINTMENT),
+    "activity_item": _a({
+        "id": ID, "at": INSTANT, "employee_id": _or_null(ID), "partner_id": ID, "ip": _or_null(TEXT), "kind": TEXT,
+        "source": TEXT, "sentence": TEXT, "subject": _or_null(_a({"kind": TEXT, "id": ID})),
+    }),
+    "dashboard": _a({
+        "from": DAY, "to": DAY,
+        "days": _many(_a({"date": DAY, "kind": TEXT, "source": TEXT, "count": NUMBER})),
+        "totals": _a(dict.fromkeys(("booked", "moved", "cancelled", "no_show", "sms_sent", "sms_failed", "mail_sent"), NUMBER)),
+        "utilisation": _many(_a({
+            "weekday": {"type": "string", "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]},
+            "hour": {"type": "integer", "minimum": 0, "maximum": 23},
+            "share": {"type": "number", "minimum": 0, "maximum": 1},
+        })),
+    }),
+    "policy": _a({
+        "name": TEXT, "version": TEXT, "hash": TEXT, "in_force_since": DAY, "changed_on": DAY, "languages": _many(TEXT),
+        "language": LANGUAGE, "text": TEXT,
+    }, besides=("language", "text")),
+    "consent": _a({
+        "purpose": TEXT, "state": TEXT, "text_version": TEXT, "text_hash": TEXT, "language": LANGUAGE, "channel": TEXT,
+        "at": INSTANT,
+    }),
+    "disclosure": _a({
+        "at": INSTANT, "recipient": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT,
+        "categories": _many(TEXT), "subject_kind": TEXT,
+    }),
+    "api_key": _a({"id": ID, "name": TEXT, "scopes": _many(TEXT), "created_at": INSTANT}),
+    "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
+}  # fmt: skip
+
+SCHEMAS: Mapping[str, Schema] = {
+    **OBJECTS,
+    "partners": _list_of("partner"), "employees": _list_of("employee"), "absences": _list_of("absence"),
+    "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
+    "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
+    "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
+    "nothing": ANY,
+    "health": _a({"status": TEXT, "region": TEXT, "version": TEXT, "commit": TEXT}),
+    "session": _a({"partner_id": ID, "employee_id": ID, "role": TEXT, "expires_at": INSTANT}),
+    "confirmation": _a({"partner_id": ID, "booking_name": TEXT}),
+    "new_api_key": _a({"id": ID, "key": TEXT}),
+    "new_absence": {"allOf": [_see("absence"), _a({"affected": _many(ID)})]},
+    "booking": _a({
+        "id": ID, "start": INSTANT, "end": INSTANT, "employee": _a({"id": ID, "first_name": TEXT}), "link": TEXT,
+        "delete_on": DAY,
+    }),
+    "booking_page": _a({
+        "booking_name": TEXT, "company": TEXT, "timezone": TEXT, "services": _many(ANY), "employees": _many(ANY),
+    }),
+    "times": _a({
+        "timezone": TEXT,
+        "days": _many(_a({
+            "date": DAY, "times": _many(_a({"start": INSTANT, "employee_ids": _many(ID)})),
+        })),
+    }),
+    "form": _a({
+        "form": TEXT, "action": TEXT, "method": TEXT, "locked": ANY, "token": TEXT, "expires_at": INSTANT,
+        "fields": _many(_a({
+            "name": TEXT, "type": TEXT, "required": FLAG, "label": TEXT, "options": _many(TEXT),
+        }, besides=("options",))),
+    }),
+    "start": _a({"name": TEXT, "promise": TEXT, "links": _many(_a({"href": TEXT, "label": TEXT}))}),
+    "done": _a({"form": TEXT, "title": TEXT, "message": TEXT}),
+    "description": ANY,
+    "problem": _a({
+        "type": TEXT, "title": TEXT, "status": NUMBER, "detail": TEXT, "code": TEXT, "request_id": TEXT,
+        "errors": _many(_a({"field": TEXT, "code": TEXT, "message": TEXT})),
+    }, besides=("errors",)),
+}  # fmt: skip
+
+# What a form gives back, for doors that do not say it themselves: method and path, as in the contract.
+BY_DOOR: Mapping[tuple[str, str], str] = {
+    ("POST", "/partners"): "nothing",
+    ("POST", "/email-confirmations"): "confirmation",
+    ("POST", "/sessions"): "session",
+    ("POST", "/password-resets"): "nothing",
+    ("POST", "/api-keys"): "new_api_key",
+    ("PATCH", "/partner"): "partner",
+    ("POST", "/employees"): "employee",
+    ("PATCH", "/employees/{id}"): "employee",
+    ("PUT", "/employees/{id}/hours"): "hours",
+    ("POST", "/absences"): "new_absence",
+    ("POST", "/services"): "service",
+    ("PATCH", "/services/{id}"): "service",
+    ("POST", "/customers"): "customer",
+    ("PATCH", "/customers/{id}"): "customer",
+    ("DELETE", "/customers/{id}"): "nothing",
+    ("POST", "/appointments"): "appointment",
+    ("PATCH", "/appointments/{id}"): "appointment",
+    ("POST", "/appointments/{id}/move"): "appointment",
+    ("POST", "/appointments/{id}/cancellation"): "appointment",
+    ("POST", "/book/{booking_name}/appointments"): "booking",
+}
+
+
+def name_of(method: str, path: str, answer: str | None) -> str:
+    """The schema of a door's answer; `nothing` in particular where nobody said more."""
+    name = answer or BY_DOOR.get((method, path), "nothing")
+    return name if name in SCHEMAS else "nothing"

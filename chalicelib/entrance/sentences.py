@@ -1,0 +1,17 @@
+"""The sentence of every kind of fact: the one place that knows the facts of all rooms."""
+
+from chalicelib.accounts import facts as accounts
+from chalicelib.activity import facts as activity
+from chalicelib.activity.vocabulary import Fact
+from chalicelib.booking import facts as booking
+from chalicelib.consent import facts as consent
+from chalicelib.privacy import facts as privacy
+
+ALL: tuple[Fact, ...] = (*activity.ALL, *consent.ALL, *accounts.ALL, *booking.ALL, *privacy.ALL)
+_BY_KIND = {one.kind: one for one in ALL}
+
+
+def of(kind: str, language: str) -> str:
+    """The sentence for people; the kind itself for one that an older version of the product wrote."""
+    fact = _BY_KIND.get(kind)
+    return fact.sentence(language) if fact else kind

@@ -1,0 +1,84 @@
+"""Whoever remembers can forget: every room with records has its own file for it, and is in the list of the purge."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import chalicelib
+from chalicelib.accounts import rules as accounts
+from chalicelib.activity import rules as activity
+from chalicelib.plumbing import table
+from chalicelib.privacy import rooms
+from chalicelib.privacy.rules import RETENTION
+
+HOUSE = Path(chalicelib.__file__).parent
+REMEMBER = sorted(file.parent.name for file in HOUSE.glob("*/records.py") if file.parent.name != "privacy")
+
+
+def _records() -> list[type[table.Record]]:
+    for found in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+        importlib.import_module(found.name)
+    kinds: list[type[table.Record]] = []
+    waiting = [table.Record]
+    while waiting:
+        kind = waiting.pop()
+        kinds += [one for one in kind.__subclasses__() if one.__module__.startswith("chalicelib.")]
+        waiting += kind.__subclasses__()
+    return kinds
+
+
+@pytest.mark.parametrize("room", REMEMBER)
+def test_a_room_that_remembers_can_forget_and_is_listed(room: str) -> None:
+    assert (HOUSE / room / "forget.py").exists()
+
+    listed = {shelf.forget.__module__ for shelf in rooms.SHELVES} | {one.__name__ for one in rooms.NOTHING_BY_DATE}
+
+    assert f"chalicelib.{room}.forget" in listed
+
+
+def test_a_room_that_says_it_keeps_nothing_by_date_keeps_nothing_by_date() -> None:
+    silent = {one.__name__.split(".")[1] for one in rooms.NOTHING_BY_DATE}
+
+    for kind in _records():
+        if kind.__module__.split(".")[1] in silent:
+            assert "expiry_shard" not in kind.get_attributes(), kind
+
+
+@pytest.mark.parametrize("kind", _records(), ids=lambda kind: kind.__name__)
+def test_every_attribute_has_a_retention_that_is_written_down(kind: type[table.Record]) -> None:
+    for name, attribute in kind.get_attributes().items():
+        assert attribute.about.retention in RETENTION, f"{kind.__name__}.{name}"
+
+
+def test_rows_of_the_guard_carry_the_second_at_which_they_go() -> None:
+    guards = [kind for kind in _records() if kind.lifecycle == "guard"]
+
+    assert len(guards) >= 2
+    for kind in guards:
+        assert "expires" in kind.get_attributes(), kind
+
+
+def test_the_periods_are_those_that_the_rooms_reckon_with() -> None:
+    assert RETENTION["activity"].months == activity.KEEP_FACTS_MONTHS
+    assert RETENTION["counters"].months == activity.KEEP_COUNTS_MONTHS
+    assert RETENTION["outbox"].days == activity.KEEP_OUTBOX_DAYS
+    assert RETENTION["registration"].days == accounts.REGISTRATION_DAYS
+
+
+def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
+    for name, pk, sk in (
+        ("records", "p#outbox", "01"),
+        ("records", "p#appointments", "01"),
+        ("records", "p#customers", "customer#01"),
+        ("records", "p#customers", "contact#ab"),
+        ("records", "p#calendar", "2026-11-23#e"),
+        ("records", "login#ab", "-"),
+        ("records", "p", "profile"),
+        ("activity", "p", "01"),
+        ("activity", "p", "count#2026-11-23"),
+    ):
+        assert sum(shelf.holds(name, pk, sk) for shelf in rooms.SHELVES) == 1, (name, pk, sk)
+    assert rooms.shelf("activity", "p", "seal#2026-11-23") is None
+    assert rooms.shelf("records", "p", "service#01") is None
