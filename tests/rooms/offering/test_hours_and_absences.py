@@ -119,7 +119,7 @@ def test_an_absence_closes_its_time_and_names_the_appointments_it_meets(table: A
     ten = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     met = world.appointment(ten - timedelta(minutes=30), employee_id=first, minutes=45)
     requested = world.appointment(ten + timedelta(hours=1), employee_id=first, status="requested")
-    world.appointment(ten - timedelta(minutes=75), employee_id=first, minutes=45)  # ends before
+    world.appointment(ten - timedelta(minutes=45), employee_id=first, minutes=45)  # ends as it begins
     world.appointment(ten + timedelta(hours=2), employee_id=first)  # begins as it ends
     world.appointment(ten, employee_id=first, status="cancelled_by_customer")
     world.appointment(ten, employee_id=second)

@@ -1,0 +1,50 @@
+"""The first search of a fresh function loads nothing that only other errands need."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.worlds.partners import a_partner
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    "openpyxl",
+    "requests",
+    "boto3",
+    "jinja2",
+    "phonenumbers",
+    "argon2",
+    "holidays",
+    "cryptography",
+    "babel",
+    "icalendar",
+)
+ASK = """
+import json, sys
+from tests.worlds.visitor import Visitor
+reply = Visitor().get(sys.argv[1])
+print(json.dumps({"status": reply.status, "body": reply.json, "loaded": sorted(sys.modules)}))
+"""
+
+
+def ask_fresh(path: str) -> dict[str, Any]:
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK, path],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    said: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return said
+
+
+def test_a_search_for_times_loads_no_heavy_library(table: Any, clock: Any) -> None:
+    world = a_partner(table, clock)
+
+    said = ask_fresh(f"/book/{world.booking_name}/times?service_id={world.service_id}")
+
+    assert said["status"] == 200
+    assert any(day["times"] for day in said["body"]["days"])
+    assert {"chalice", "botocore", "chalicelib.booking.search"} <= set(said["loaded"])
+    assert [one for one in HEAVY if one in said["loaded"]] == []
