@@ -19,7 +19,13 @@ class Happened:
     subject_id: str | None
     detail: Mapping[str, Any]
     source: str
+    role: str | None
     at: datetime
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether somebody did it who works for nobody here: a customer at the booking page or by their link."""
+        return self.role is None and self.source in ("web", "widget")
 
 
 def of(row: OutboxRow) -> Happened:
@@ -34,5 +40,6 @@ def of(row: OutboxRow) -> Happened:
         subject_id=subject[1],
         detail=body.get("detail") or {},
         source=str(body.get("source")),
+        role=body.get("role"),
         at=row.created_at,
     )

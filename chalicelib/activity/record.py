@@ -45,6 +45,13 @@ def fact(
         )
     )
     if what.followed:
-        body = {"fact_id": fact_id, "kind": what.kind, "subject": subject, "detail": detail, "source": visit.source}
+        body = {
+            "fact_id": fact_id,
+            "kind": what.kind,
+            "subject": subject,
+            "detail": detail,
+            "source": visit.source,
+            "role": visit.role,
+        }
         outbox.add(change, visit, "reaction", body, row_id=fact_id, due_at=visit.at, subject=subject)
     return fact_id

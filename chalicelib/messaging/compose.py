@@ -160,7 +160,7 @@ def _to_account(row: OutboxRow, kind: str, employee_id: str | None, at: datetime
         if employee is None:
             return Verdict("drop", "erased")
         to, name = employee.email, f"{employee.first_name} {employee.last_name}"
-    link = _account_link(row, kind, partner.id, employee_id)
+    link = _account_link(kind, partner.id, employee_id)
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
@@ -168,14 +168,12 @@ def _to_account(row: OutboxRow, kind: str, employee_id: str | None, at: datetime
     return Ready(_from_us(row, subject, text, to=to, name=name, language=partner.language, at=at))
 
 
-def _account_link(row: OutboxRow, kind: str, partner_id: str, employee_id: str | None) -> str | None:
+def _account_link(kind: str, partner_id: str, employee_id: str | None) -> str | None:
     if kind == "welcome":
         return confirmation_link.of(partner_id)
     if kind == "already_registered":
         return f"{settings.get().public_url}/forms/forgot-password"
-    if employee_id is None:
-        return None
-    return reset_link.of(partner_id, employee_id)
+    return reset_link.of(partner_id, employee_id) if employee_id else None
 
 
 def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:

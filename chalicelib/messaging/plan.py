@@ -21,8 +21,8 @@ def reminders(change: Change, visit: Visit, happened: Happened) -> None:
     planned = rules.reminders(
         facts.start_at, one.service.reminder_hours, booked_at=happened.at, at=visit.at
     )  # fmt: skip
-    followers = [due_at for _, due_at in planned[1:]]
-    for (lead, due_at), next_due_at in zip(planned, [*followers, None], strict=True):
+    for place, (lead, due_at) in enumerate(planned, 1):
+        next_due_at = planned[place][1] if place < len(planned) else None
         row_id = f"{one.id}-{facts.sequence}-reminder-{lead}-{channel}"
         post.on_appointment(
             change, visit, channel, "reminder",

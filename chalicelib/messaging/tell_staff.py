@@ -14,15 +14,8 @@ _KINDS = {
 
 def change(change: Change, visit: Visit, happened: Happened) -> None:
     """Put the mail into the outbox with `change`; nothing for what the partner's own people did."""
-    found = post.current(happened)
-    if found is not None and _by_customer(happened, found[0].status):
+    found = post.current(happened) if happened.by_customer else None
+    if found is not None:
         kind = _KINDS[happened.kind]
         row_id = f"{happened.id}-{kind}-mail"
         post.on_appointment(change, visit, "mail", kind, row_id=row_id, one=found[0], due_at=visit.at)
-
-
-def _by_customer(happened: Happened, status: str) -> bool:
-    by = happened.detail.get("by")
-    if by is not None:
-        return bool(by == "customer")
-    return happened.source in ("web", "widget") and status != "cancelled_by_partner"

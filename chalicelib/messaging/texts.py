@@ -16,7 +16,7 @@ _LONG = {
     "it": "EEEE d MMMM y, HH:mm",
     "en": "EEEE, d MMMM y, HH:mm",
 }
-_SHORT = "EEE d.M. HH:mm"
+_SHORT = "ccc d.M. HH:mm"
 
 
 def mail(kind: str, language: str, values: Mapping[str, str]) -> tuple[str, str]:
