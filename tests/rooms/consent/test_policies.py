@@ -33,35 +33,35 @@ def test_everybody_may_read_what_is_in_force(table: Any) -> None:
         assert re.fullmatch(r"[0-9a-f]{64}", one["hash"])
 
 
-@pytest.mark.parametrize("name", find.NAMES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_hash_is_that_of_the_text(table: Any, name: str, language: str) -> None:
-    one = Visitor().get(f"/policies/{name}?version={people.VERSION}&language={language}").json
-    german = Visitor().get(f"/policies/{name}?language=de").json
+def test_the_hash_is_that_of_the_text(table: Any) -> None:
+    for name in find.NAMES:
+        german = Visitor().get(f"/policies/{name}?language=de").json
+        for language in LANGUAGES:
+            one = Visitor().get(f"/policies/{name}?version={people.VERSION}&language={language}").json
 
-    assert one["text_hash"] == hashlib.sha256(one["text"].encode()).hexdigest() == one["hashes"][language]
-    assert one["hash"] == hashlib.sha256(german["text"].encode()).hexdigest()
-    assert people.VERSION in one["text"]
+            assert one["text_hash"] == hashlib.sha256(one["text"].encode()).hexdigest() == one["hashes"][language]
+            assert one["hash"] == hashlib.sha256(german["text"].encode()).hexdigest()
+            assert people.VERSION in one["text"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_privacy_policy_names_who_gets_data_and_what_we_promise(table: Any, language: str) -> None:
-    text = Visitor().get(f"/policies/privacy?language={language}").json["text"]
+def test_the_privacy_policy_names_who_gets_data_and_what_we_promise(table: Any) -> None:
+    for language in LANGUAGES:
+        text = Visitor().get(f"/policies/privacy?language={language}").json["text"]
 
-    for promised in ("Amazon Web Services", "SMSAPI", "24", "13", "35", "HTTPS", "Argon2id", "958f"):
-        assert promised in text
-    assert re.search(r"\b3\b.*\b5\b", text)
+        for promised in ("Amazon Web Services", "SMSAPI", "24", "13", "35", "HTTPS", "Argon2id", "958f"):
+            assert promised in text
+        assert re.search(r"\b3\b.*\b5\b", text)
 
 
 def test_a_text_comes_in_the_language_of_the_visitor(table: Any) -> None:
     assert Visitor().get("/policies/terms", accept_language="fr-CH").json["language"] == "fr"
 
 
-@pytest.mark.parametrize(
-    "path", ["/policies/imprint", "/policies/terms?version=2018-05-18", "/policies/terms?version=..%2F..%2Fx"]
-)
-def test_what_never_was_is_not_there(table: Any, path: str) -> None:
-    assert Visitor().get(path).status == 404
+def test_what_never_was_is_not_there(table: Any) -> None:
+    paths = ("/policies/imprint", "/policies/terms?version=2018-05-18", "/policies/terms?version=..%2F..%2Fx")
+
+    assert [Visitor().get(path).status for path in paths] == [404, 404, 404]
+    assert Visitor().get(f"/policies/terms?version={people.VERSION}").status == 200
 
 
 def test_a_language_nobody_wrote_is_said(table: Any) -> None:
