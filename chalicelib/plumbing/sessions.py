@@ -81,5 +81,5 @@ def end(change: Change, employee_id: str, key: str) -> None:
 
 def end_all(employee_id: str) -> None:
     """End every session of an employee (new password, dismissal, closure)."""
-    for row in table.prefixed(SessionRow, f"session#{employee_id}", ""):
-        table.delete(row)
+    for item in table.walk(SessionRow.lifecycle, f"session#{employee_id}"):
+        table.delete(SessionRow.from_raw_data(item))
