@@ -3,7 +3,7 @@
 import base64
 import os
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -57,7 +57,7 @@ class Bill:
     def __init__(self, watch: Any) -> None:
         self._watch = watch
 
-    def __enter__(self) -> "Bill":
+    def __enter__(self) -> Self:
         self._from = len(self._watch.asked)
         self._before = snapshot()
         return self

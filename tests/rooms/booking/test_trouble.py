@@ -1,0 +1,93 @@
+"""Booking while the table is busy, while somebody else is faster, and while the offer changes."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.booking import bitmap, days
+from tests.rooms.booking.test_book import book, day, stored
+from tests.worlds import partners
+
+CONFLICT = ClientError(
+    {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": [{"Code": "TransactionConflict"}] * 8},
+    "TransactWriteItems",
+)
+THROTTLED = ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+
+
+class Breaker:
+    """Fails the next so many transactions."""
+
+    def __init__(self, problem: ClientError, times: int) -> None:
+        self._problem, self.left = problem, times
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> None:
+        if operation == "TransactWriteItems" and self.left:
+            self.left -= 1
+            raise self._problem
+
+
+@pytest.fixture
+def world(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    return partners.a_partner(table, clock)
+
+
+@pytest.mark.parametrize("problem", [CONFLICT, THROTTLED], ids=["conflict", "throttling"])
+def test_a_busy_table_is_asked_again(world: Any, dynamodb: Any, problem: ClientError) -> None:
+    breaker = Breaker(problem, 3)
+    with dynamodb.breaking(breaker):
+        reply = book(world)
+
+    assert (reply.status, breaker.left) == (201, 0)
+    assert day(world).bit_count() == 9
+
+
+@pytest.mark.parametrize("problem", [CONFLICT, THROTTLED], ids=["conflict", "throttling"])
+def test_a_table_that_stays_busy_is_an_honest_503(world: Any, dynamodb: Any, problem: ClientError) -> None:
+    with dynamodb.breaking(Breaker(problem, 1000)):
+        reply = book(world)
+
+    assert reply.status == 503
+    assert reply.header("retry-after") == "5"
+    assert stored(world) == []
+    assert book(world).status == 201
+
+
+def test_whoever_loses_a_race_for_another_time_of_the_day_decides_again(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rivals = ["2026-11-24T14:00:00+01:00", "2026-11-24T15:00:00+01:00"]
+    read = days.read
+
+    def read_then_lose(*args: Any, **kwargs: Any) -> Any:
+        found = read(*args, **kwargs)
+        if rivals:
+            start = rivals.pop()
+            assert book(world, start=start, email=f"rival{len(rivals)}@example.org").status == 201
+        return found
+
+    monkeypatch.setattr(days, "read", read_then_lose)
+    reply = book(world)
+
+    assert reply.status == 201
+    assert day(world).bit_count() == 27
+
+
+def test_whoever_always_loses_is_told_after_eight_attempts(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+    read = days.read
+
+    def read_then_change(partner_id: str, *args: Any, **kwargs: Any) -> Any:
+        found = read(partner_id, *args, **kwargs)
+        attempts.append(1)
+        on, employee = next(iter(found[0].read))
+        world.take_mask(employee, on, bitmap.span(200 + len(attempts), 1))
+        return found
+
+    monkeypatch.setattr(days, "read", read_then_change)
+    reply = book(world)
+
+    assert (reply.status, len(attempts)) == (503, 8)
+    assert not [row for row in stored(world) if row["pk"]["S"].endswith("#appointments")]
