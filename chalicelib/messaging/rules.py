@@ -131,6 +131,5 @@ def kind_of(row_id: str) -> str:
 
 
 def shortened(name: str, letters: int) -> str:
-    """A name cut to fit, with a full stop where something is missing; never below what can be recognised."""
-    letters = max(letters, LEAST_PRACTICE_LETTERS)
-    return name if len(name) <= letters else name[: letters - 1].rstrip(" .,-&") + "."
+    """A name cut to fit, but never below what can be recognised."""
+    return name if len(name) <= letters else name[: max(letters, LEAST_PRACTICE_LETTERS)].rstrip(" .,-&")
