@@ -34,12 +34,13 @@ def everything(visit: Visit, *, most: int = MOST_PARTNERS) -> dict[str, Any]:
     while progress.next_on < today:
         on, counted = progress.next_on, 0
         for shard in range(int(progress.shard), table.SHARDS):
+            progress.shard = shard
             for partner_id in _partners(on, shard, progress.after):
                 if partners >= most:
                     table.put(progress)
                     return {"days": days, "partners": partners, "complete": False}
                 _close(partner_id, on, visit.at)
-                progress.shard, progress.after = shard, partner_id
+                progress.after = partner_id
                 partners += 1
                 counted += 1
             progress.after = None

@@ -336,8 +336,9 @@ def page(
 
 
 def prefixed(kind: type[_R], pk: str, prefix: str) -> list[_R]:
-    """All rows of one kind: those of a partition whose sort key begins with `prefix`, oldest first."""
-    return [kind.from_raw_data(item) for item in walk(kind.lifecycle, pk, first=prefix, last=prefix + "\uffff")]
+    """All rows of one kind: those of a partition whose sort key begins with `prefix`, oldest first; with "", all there are."""
+    bounds = {"first": prefix, "last": prefix + "\uffff"} if prefix else {}  # an empty key is no key for DynamoDB
+    return [kind.from_raw_data(item) for item in walk(kind.lifecycle, pk, **bounds)]
 
 
 def walk(table: str, hash_value: str, **bounds: Any) -> Iterable[dict[str, Any]]:
