@@ -121,8 +121,8 @@ def _offer(endpoint: str) -> tuple[str, str]:
     """A partner with one service in the emulator: booking name and service id, printed by a process of its own."""
     code = (
         "import json; from datetime import UTC, datetime; from types import SimpleNamespace; "
-        "from tests.worlds import partners; "
-        "world = partners.a_partner(None, SimpleNamespace(now=datetime.now(UTC)), employees=10); "
+        "from chalicelib.plumbing import table; from tests.worlds import partners; "
+        "world = partners.a_partner(table, SimpleNamespace(now=datetime.now(UTC)), employees=10); "
         "print(json.dumps([world.booking_name, world.service_id]))"
     )
     done = subprocess.run(

@@ -1,19 +1,15 @@
-"""Every room with doors, one line each: what app.py hangs up, and what the form office and the API description know."""
+"""Every room with doors for visitors, one line each: what app.py hangs up, and what form office and API description know."""
 
 import re
 from collections.abc import Mapping
 
-from chalicelib import reactions
 from chalicelib.accounts import routes as accounts
-from chalicelib.activity import jobs as activity_jobs
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
-from chalicelib.messaging import jobs as messaging_jobs
 from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
-from chalicelib.privacy import jobs as privacy_jobs
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -22,10 +18,6 @@ ROOMS: tuple[Doors, ...] = (
     booking.door,
     messaging.door,
     messaging_webhooks.door,
-    messaging_jobs.door,
-    activity_jobs.door,
-    privacy_jobs.door,
-    reactions.door,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.activity import outbox, record
 from chalicelib.activity.records import OutboxRow
-from chalicelib.messaging import facts, hook, reference, rules, smsapi
+from chalicelib.messaging import facts, hook, reference, reported, rules
 from chalicelib.plumbing import keyring, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
@@ -14,7 +14,7 @@ from chalicelib.plumbing.visit import Visit
 
 _MOST_LETTERS = 30_000
 _MOST_ATTEMPTS = 8
-_FINAL = {status.name for status in smsapi.STATUSES.values() if status.final}
+_FINAL = {status.name for status in reported.STATUSES.values() if status.final}
 
 
 def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
@@ -25,8 +25,8 @@ def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
     if not keyring.same(token, hook.token()):
         raise Missing
     params = {name: value[:_MOST_LETTERS] for name, value in sent.items() if isinstance(value, str)}
-    addressed: dict[tuple[str, str], list[smsapi.Report]] = {}
-    for report in smsapi.reports(params):
+    addressed: dict[tuple[str, str], list[reported.Report]] = {}
+    for report in reported.reports(params):
         address = reference.address(report.reference or "")
         if address is not None:
             addressed.setdefault(address, []).append(report)
@@ -37,7 +37,7 @@ def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
                 _take(visit, (row.pk, row.sk), report)
 
 
-def _take(visit: Visit, address: tuple[str, str], report: smsapi.Report) -> None:
+def _take(visit: Visit, address: tuple[str, str], report: reported.Report) -> None:
     visit = replace(visit, partner_id=address[0].removesuffix("#outbox"))
     for attempt in range(_MOST_ATTEMPTS):
         row = outbox.rows([address])[0]
@@ -52,7 +52,7 @@ def _take(visit: Visit, address: tuple[str, str], report: smsapi.Report) -> None
         return
 
 
-def _is_news(row: OutboxRow, report: smsapi.Report) -> bool:
+def _is_news(row: OutboxRow, report: reported.Report) -> bool:
     if row.provider_id is not None and row.provider_id != report.provider_id:
         return False
     known = None
@@ -61,7 +61,7 @@ def _is_news(row: OutboxRow, report: smsapi.Report) -> bool:
     return rules.moves_on(known, rules.Delivery(report.name, report.final, report.at))
 
 
-def _write(change: Change, visit: Visit, row: OutboxRow, report: smsapi.Report) -> None:
+def _write(change: Change, visit: Visit, row: OutboxRow, report: reported.Report) -> None:
     outbox.note_delivery(
         change, row, visit.at,
         delivery=report.name, told_at=report.at, provider_id=report.provider_id,

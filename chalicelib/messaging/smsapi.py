@@ -8,19 +8,15 @@ error 53, which after an Unknown means that the first try had arrived.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
-from chalicelib.messaging import parts
+from chalicelib.messaging import parts, reported
 from chalicelib.plumbing import egress, outcomes, settings, web
 
 VENDOR = egress.SMSAPI.vendor
-MAX_REFERENCE_LETTERS = 255
-MAX_REPORTS = 100
 MAX_WAIT_S = 86_400
-_MAX_LIST_LETTERS = 30_000
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 _TEXT_ERROR = re.compile(r"ERROR:\s*([0-9]{1,5})\s*", re.ASCII)
 _TEXT_SENT = re.compile(r"OK:([^:;\s]{1,64}):([0-9.]{1,12})\s*", re.ASCII)
@@ -49,34 +45,12 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What became of one message; `code` is the vendor's, None if it sent none that can be read."""
-
-    provider_id: str
-    reference: str | None
-    code: int | None
-    name: str
-    final: bool
-    delivered: bool
-    at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Code:
     """One of the vendor's error codes and what it means to us; `then` is Never's fault, or later, or already."""
 
     meaning: str
     then: Literal["later", "already", "recipient", "opted_out", "configuration", "content"]
     retry_after_s: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """One of the vendor's delivery states."""
-
-    name: str
-    final: bool
-    delivered: bool = False
 
 
 CODES: Mapping[int, Code] = {
@@ -129,21 +103,6 @@ CODES: Mapping[int, Code] = {
     1001: Code("invalid action", "configuration"),
 }
 
-STATUSES: Mapping[int, Status] = {
-    401: Status("NOT_FOUND", final=True),
-    402: Status("EXPIRED", final=True),
-    403: Status("SENT", final=False),
-    404: Status("DELIVERED", final=True, delivered=True),
-    405: Status("UNDELIVERED", final=True),
-    406: Status("FAILED", final=True),
-    407: Status("REJECTED", final=True),
-    408: Status("UNKNOWN", final=True),
-    409: Status("QUEUE", final=False),
-    410: Status("ACCEPTED", final=False),
-    411: Status("RENEWAL", final=False),
-    412: Status("STOP", final=True),
-}
-
 
 def send(message: Sms) -> Sent:
     """Hand the message to the vendor; safe to repeat with the same reference within 24 hours of the first try.
@@ -175,43 +134,11 @@ def send(message: Sms) -> Sent:
     return _judged(reply, counted.parts)
 
 
-def reports(params: Mapping[str, str]) -> tuple[Report, ...]:
-    """The delivery reports in one callback, at most MAX_REPORTS; nothing in it is trusted beyond looking the id up.
-
-    The vendor batches: each parameter is a comma-separated list in the same order. Lists that are too short leave
-    their fields empty; codes that are not known are not final. Never raises.
-    """
-    columns = {
-        name: params.get(name, "")[:_MAX_LIST_LETTERS].split(",", MAX_REPORTS)[:MAX_REPORTS]
-        for name in ("MsgId", "status", "status_name", "idx", "donedate")
-    }
-    found = []
-    for place, written in enumerate(columns["MsgId"]):
-        provider_id = written.strip()
-        if not 0 < len(provider_id) <= 64:
-            continue
-        row = {name: values[place].strip() if place < len(values) else "" for name, values in columns.items()}
-        code = _whole(row["status"])
-        status = STATUSES.get(code or 0) or Status(row["status_name"][:32].upper() or "UNREADABLE", final=False)
-        found.append(
-            Report(
-                provider_id=provider_id,
-                reference=row["idx"][:MAX_REFERENCE_LETTERS] or None,
-                code=code,
-                name=status.name,
-                final=status.final,
-                delivered=status.delivered,
-                at=_instant(row["donedate"]),
-            )
-        )
-    return tuple(found)
-
-
 def _checked(message: Sms) -> parts.Parts:
     """What the vendor would refuse anyway need not leave us."""
     if not _E164.fullmatch(message.to):
         raise outcomes.Never("local", "not a phone number", fault="recipient")
-    if not 0 < len(message.reference) <= MAX_REFERENCE_LETTERS or "|" in message.reference:
+    if not 0 < len(message.reference) <= reported.MAX_REFERENCE_LETTERS or "|" in message.reference:
         raise outcomes.Never("local", "not a usable reference", fault="content")
     try:
         message.text.encode()
@@ -253,7 +180,7 @@ def _error_code(value: Any) -> int | None:
         return None
     # One message was sent, so an error on the first line of the list is the error of the call.
     first = _first(value)
-    return _whole(value.get("error")) or _whole(first.get("error"))
+    return reported.whole_number(value.get("error")) or reported.whole_number(first.get("error"))
 
 
 def _coded(number: int, reply: web.Reply, expected_parts: int) -> Sent:
@@ -289,20 +216,14 @@ def _sent(value: Any, expected_parts: int) -> Sent | None:
     provider_id = first.get("id")
     if not isinstance(provider_id, (str, int)) or isinstance(provider_id, bool) or not str(provider_id):
         return None
-    return Sent(str(provider_id)[:64], _whole(first.get("parts")) or expected_parts, _points(first.get("points")))
+    return Sent(
+        str(provider_id)[:64], reported.whole_number(first.get("parts")) or expected_parts, _points(first.get("points"))
+    )
 
 
 def _first(value: Any) -> Mapping[str, Any]:
     lines = value.get("list") if isinstance(value, dict) else None
     return lines[0] if isinstance(lines, list) and lines and isinstance(lines[0], dict) else {}
-
-
-def _whole(written: object) -> int | None:
-    """A whole number that came as a number or as digits, else None."""
-    if isinstance(written, bool) or not isinstance(written, (int, str)):
-        return None
-    text = str(written)[:20]
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _points(written: object) -> Decimal | None:
@@ -313,18 +234,10 @@ def _points(written: object) -> Decimal | None:
     return points if points.is_finite() else None
 
 
-def _instant(written: str) -> datetime | None:
-    seconds = _whole(written)
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def _retry_after_s(reply: web.Reply) -> int | None:
     """The Retry-After header in seconds (RFC 9110 10.2.3), at most a day; a date counts from the vendor's own Date."""
     written = reply.headers.get("retry-after", "").strip()
-    seconds = _whole(written)
+    seconds = reported.whole_number(written)
     if seconds is None and written:
         try:
             wait = parsedate_to_datetime(written) - parsedate_to_datetime(reply.headers.get("date", ""))

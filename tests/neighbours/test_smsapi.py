@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.messaging import smsapi
+from chalicelib.messaging import reported, smsapi
 from chalicelib.plumbing import egress, outcomes, settings, web
 from infra.local.providers import smsapi as simulator
 from tests.fakes import listener, providers
@@ -379,7 +379,7 @@ def test_the_report_that_follows_is_read(ending: str, name: str, delivered: bool
     with listener.listening(ok) as product:
         sent = smsapi.send(a_message(to=f"+4179123{ending}", notify_url=f"{product.url}/hooks/smsapi/a-token"))
 
-        (report,) = smsapi.reports(query_of(product.requests))
+        (report,) = reported.reports(query_of(product.requests))
 
     assert report.at is not None
     assert report.at.tzinfo is UTC
@@ -403,17 +403,17 @@ def test_a_batch_of_reports_is_read_in_order() -> None:
         "donedate": "1795377600,,abc",
     }
 
-    first, second, third = smsapi.reports(params)
+    first, second, third = reported.reports(params)
 
-    assert first == smsapi.Report("a", "m-1", 404, "DELIVERED", True, True, datetime(2026, 11, 22, 20, tzinfo=UTC))
-    assert second == smsapi.Report("b", None, 403, "SENT", False, False, None)
-    assert third == smsapi.Report("c", "m-3", 412, "STOP", True, False, None)
+    assert first == reported.Report("a", "m-1", 404, "DELIVERED", True, True, datetime(2026, 11, 22, 20, tzinfo=UTC))
+    assert second == reported.Report("b", None, 403, "SENT", False, False, None)
+    assert third == reported.Report("c", "m-3", 412, "STOP", True, False, None)
 
 
 def test_uneven_and_unknown_reports_are_taken_as_far_as_they_go() -> None:
     params = {"MsgId": "a,,b , ,c", "status": "499,404", "status_name": "brand_new"}
 
-    found = smsapi.reports(params)
+    found = reported.reports(params)
 
     assert [one.provider_id for one in found] == ["a", "b", "c"]
     assert (found[0].name, found[0].final, found[0].code) == ("BRAND_NEW", False, 499)
@@ -421,16 +421,16 @@ def test_uneven_and_unknown_reports_are_taken_as_far_as_they_go() -> None:
 
 
 def test_only_so_many_reports_are_read_from_one_call() -> None:
-    assert len(smsapi.reports({"MsgId": ",".join("abcdefghij" * 10)})) == 100
+    assert len(reported.reports({"MsgId": ",".join("abcdefghij" * 10)})) == 100
 
-    assert len(smsapi.reports({"MsgId": ",".join("x" * 1000)})) == smsapi.MAX_REPORTS
-    assert smsapi.reports({"MsgId": "x" * 10_000_000}) == ()
-    assert smsapi.reports({}) == ()
+    assert len(reported.reports({"MsgId": ",".join("x" * 1000)})) == reported.MAX_REPORTS
+    assert reported.reports({"MsgId": "x" * 10_000_000}) == ()
+    assert reported.reports({}) == ()
 
 
 @given(st.dictionaries(st.sampled_from(["MsgId", "status", "status_name", "idx", "donedate", "x"]), st.text()))
 def test_no_callback_breaks_the_reader(params: dict[str, str]) -> None:
-    for report in smsapi.reports(params):
+    for report in reported.reports(params):
         assert report.provider_id
         assert not (report.delivered and not report.final)
 
@@ -440,4 +440,4 @@ def test_the_table_of_states_covers_what_the_simulator_reports() -> None:
     assert len(fates) == 4
 
     for code, name in fates:
-        assert smsapi.STATUSES[code].name == name
+        assert reported.STATUSES[code].name == name

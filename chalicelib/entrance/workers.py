@@ -1,0 +1,14 @@
+"""The doors nobody knocks at: schedules and the queue. Only packaging asks for them; each runs in a function of its own."""
+
+from chalicelib import reactions
+from chalicelib.activity import jobs as activity
+from chalicelib.messaging import jobs as messaging
+from chalicelib.plumbing.doors import Doors
+from chalicelib.privacy import jobs as privacy
+
+ROOMS: tuple[Doors, ...] = (
+    messaging.door,
+    activity.door,
+    privacy.door,
+    reactions.door,
+)
