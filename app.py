@@ -4,6 +4,10 @@ import os
 
 from chalice import Chalice
 
+from chalicelib.plumbing import lazily
+
+lazily.load()
+
 from chalicelib.activity import deny
 from chalicelib.entrance import board, routes
 from chalicelib.plumbing import doors
