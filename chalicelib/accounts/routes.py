@@ -1,13 +1,11 @@
-"""Doors of this room: registration, login, profile, keys and team."""
+"""Doors of this room: registration, login, profile and keys. The team's are in offering, which knows the hours."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.accounts import (
-    change_employee,
     change_profile,
     confirm,
-    employ,
     find,
     forgot_password,
     forms,
@@ -130,24 +128,3 @@ def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
 def profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Change the profile of the business; what is left out stays."""
     return change_profile.partner(visit, values)
-
-
-@door.form(forms.EMPLOYEE, status=201, who=ADMINS, resource="employees", answer="employee")
-def employ_person(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
-    """Take somebody into the team; they are invited by mail to set a password."""
-    return employ.person(visit, values, also={"hours": {"weekly": {}, "dates": {}}})
-
-
-def _colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
-    found = find.employee(visit.partner, context.get("id", "-"))
-    if found is None:
-        raise Missing
-    shown = found.shown()
-    fields = tuple(one.but(default=shown[one.name]) for one in forms.EMPLOYEE_CHANGE.fields)
-    return Offer({"id": found.id}, fields)
-
-
-@door.form(forms.EMPLOYEE_CHANGE, who=ADMINS, resource="employees", offer=_colleague, answer="employee")
-def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
-    """Change an employee; what is left out stays."""
-    return change_employee.details(visit, path["id"], values=values, also={})

@@ -98,6 +98,11 @@ class Offer:
         return tuple(sorted(able, key=lambda e: e.id))
 
 
+def hours_of_newcomers() -> dict[str, Any]:
+    """The hours of somebody for whom none were set, as JSON."""
+    return rules.hours_as_sent(rules.NO_HOURS)
+
+
 def offer(partner_id: str) -> Offer:
     """The offer as it is now. One read of the version when cached, one Query more when not. Raises Missing."""
     cached = _offers.get(partner_id)

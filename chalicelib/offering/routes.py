@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.accounts import change_employee, employ
+from chalicelib.accounts import forms as team
 from chalicelib.offering import adjust, find, forms, lists, offer, plan, schedule, strike
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import Field
@@ -84,6 +86,28 @@ def show_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
 def schedule_hours(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """The weekly hours of an employee, and the dates that replace them."""
     return schedule.hours(visit, path["id"], values=values)
+
+
+def _colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
+    known = find.offer(visit.partner).employee_shown(context.get("id", ""))
+    if known is None:
+        raise Missing
+    return Offer({"id": known["id"]}, tuple(one.but(default=known[one.name]) for one in team.EMPLOYEE_CHANGE.fields))
+
+
+@door.form(team.EMPLOYEE, status=201, who=ADMINS, resource="employees", answer="employee")
+def employ_person(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Take somebody into the team; they are invited by mail to set a password."""
+    return employ.person(visit, values, also={"hours": find.hours_of_newcomers()})
+
+
+@door.form(team.EMPLOYEE_CHANGE, who=ADMINS, resource="employees", offer=_colleague, answer="employee")
+def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Change an employee; what is left out stays."""
+    known = find.offer(visit.partner).employee_shown(path["id"])
+    if known is None:
+        raise Missing
+    return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]})
 
 
 @door.read("/employees", who=TEAM, resource="employees", query=PAGING, answer="employees")

@@ -34,8 +34,9 @@ def test_a_new_employee_is_invited_and_comes_in_with_a_password_of_their_own(
     assert made.status == 201
     assert made.json == {
         "id": employee_id, **BEAT, "role": "employee", "bookable": True, "active": True,
-        "hours": {"weekly": {}, "dates": {}},
+        "hours": {"weekly": {day: [] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}, "dates": {}},
     }  # fmt: skip
+    assert made.json == anna.visitor.get(f"/employees/{employee_id}").json
     assert version.current(anna.partner_id) == number + 1
     (fact,) = people.facts(emulator.endpoint, "employee.added")
     assert (fact["subject_id"], fact["employee_id"]) == (employee_id, anna.employee_id)
@@ -296,6 +297,7 @@ def test_a_name_that_changes_leaves_people_signed_in(anna: people.Owner, emulato
     reply = _change(anna.visitor, beat_id, first_name="Bruno", bookable=False)
 
     assert (reply.json["first_name"], reply.json["bookable"], reply.json["last_name"]) == ("Bruno", False, "Kern")
+    assert reply.json == anna.visitor.get(f"/employees/{beat_id}").json
     assert beat.get("/partner").status == 200
     assert version.current(anna.partner_id) == number + 1
     (fact,) = people.facts(emulator.endpoint, "employee.changed")
