@@ -268,6 +268,10 @@ def test_thirty_bookings_an_hour_from_one_address_and_no_more(world: Any) -> Non
 def test_the_first_booking_makes_a_customer_and_the_next_ones_keep_them_longer(world: Any) -> None:
     later = book(world, start="2026-12-15T10:00:00+01:00", phone=None, sms=None).json
     earlier = book(world, start="2026-12-01T10:00:00+01:00", first_name="Mallory", phone="+41791110000").json
+    (customer_id,) = {find.row_of(world.id, one["id"]).customer_id for one in (later, earlier)}
+    kept = find.customer(world.id, customer_id)
+    assert kept is not None
+    assert kept.delete_on == date(2028, 12, 15)
     latest = book(world, start="2026-12-22T10:00:00+01:00", email="Lea.Keller@example.org", phone="+41792220000").json
 
     ids = {find.row_of(world.id, one["id"]).customer_id for one in (later, earlier, latest)}
@@ -312,12 +316,13 @@ def test_a_booking_over_utc_midnight_takes_both_days(table: Any, clock: Any) -> 
 
 
 def test_an_offer_that_changed_behind_our_back_is_noticed(world: Any) -> None:
-    assert book(world).status == 201  # the offer is cached now
-    world.set_hours(world.employee_id, "Mon-Fri 08:00-12:00")
+    visitor = Visitor()
+    issued = [visitor.issue("book", booking_name=world.booking_name) for _ in range(2)]  # the offer is cached by now
 
-    closed = book(world, start="2026-11-24T14:00:00+01:00", email="eva@example.org")
+    world.set_hours(world.employee_id, "Mon-Fri 08:00-12:00")
+    closed = visitor.submit(issued[0], **filled(world, start="2026-11-24T14:00:00+01:00"))
     world.set_hours(world.employee_id, "Mon-Fri 08:00-12:00,13:00-20:00")
-    opened = book(world, start="2026-11-24T19:00:00+01:00", email="eva@example.org")
+    opened = visitor.submit(issued[1], **filled(world, start="2026-11-24T19:00:00+01:00"))
 
     assert closed.json["errors"][0]["code"] == "closed"
     assert opened.status == 201

@@ -1,12 +1,13 @@
 """Booking while the table is busy, while somebody else is faster, and while the offer changes."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.booking import bitmap, days
-from tests.rooms.booking.test_book import book, day, stored
+from chalicelib.booking import bitmap, days, ending, find
+from tests.rooms.booking.test_book import book, cancel, day, stored
 from tests.worlds import partners
 
 CONFLICT = ClientError(
@@ -58,6 +59,7 @@ def test_a_table_that_stays_busy_is_an_honest_503(world: Any, dynamodb: Any, pro
 def test_whoever_loses_a_race_for_another_time_of_the_day_decides_again(
     world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert book(world, start="2026-11-24T08:00:00+01:00", email="first@example.org").status == 201
     rivals = ["2026-11-24T14:00:00+01:00", "2026-11-24T15:00:00+01:00"]
     read = days.read
 
@@ -72,7 +74,7 @@ def test_whoever_loses_a_race_for_another_time_of_the_day_decides_again(
     reply = book(world)
 
     assert reply.status == 201
-    assert day(world).bit_count() == 27
+    assert day(world).bit_count() == 36
 
 
 def test_whoever_always_loses_is_told_after_eight_attempts(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,3 +93,26 @@ def test_whoever_always_loses_is_told_after_eight_attempts(world: Any, monkeypat
 
     assert (reply.status, len(attempts)) == (503, 8)
     assert not [row for row in stored(world) if row["pk"]["S"].endswith("#appointments")]
+
+
+def test_what_became_of_it_is_not_said_of_what_was_cancelled_meanwhile(
+    world: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = book(world).json
+    clock.set(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+    world.owner = world.sign_in("owner")
+    look = ending.row_of
+    left = [1]
+
+    def look_then_cancel(*args: str) -> Any:
+        row = look(*args)
+        if left:
+            left.pop()
+            assert cancel(world, made["id"]).status == 200
+        return row
+
+    monkeypatch.setattr(ending, "row_of", look_then_cancel)
+    reply = world.owner.form("appointment", {"id": made["id"], "method": "PATCH"}, status="completed")
+
+    assert (reply.status, reply.json["code"]) == (409, "not_from_here")
+    assert find.row_of(world.id, made["id"]).status == "cancelled_by_partner"
