@@ -77,11 +77,15 @@ def send(mail: Mail) -> str:
     except ValueError as error:
         # botocore parses the answer: what came back was none.
         raise outcomes.Unknown("an answer that cannot be read") from error
-    return str(answer.get("MessageId") or "")
+    message_id = answer.get("MessageId")
+    if not message_id:
+        raise outcomes.Unknown("an answer without an id")
+    return str(message_id)
 
 
 def message(mail: Mail) -> bytes:
     """The mail on the wire. Raises Never for an address or a text that cannot be one."""
+    from email.errors import MessageError
     from email.headerregistry import Address
     from email.message import EmailMessage
     from email.policy import SMTP
@@ -98,7 +102,6 @@ def message(mail: Mail) -> bytes:
         made["Date"] = format_datetime(mail.at)
         made["Message-ID"] = f"<{mail.reference}@{sender.rpartition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"
-        made["Content-Language"] = mail.language
         made.set_content(mail.text, cte="base64")
         made.add_alternative(_page(mail), subtype="html", cte="base64")
         if mail.calendar is not None:
@@ -109,8 +112,10 @@ def message(mail: Mail) -> bytes:
                 filename="termin.ics",
                 params={"method": mail.calendar.method, "charset": "utf-8"},
             )
+        # Last, because the parts that are added take all headers of this family with them.
+        made["Content-Language"] = mail.language
         return made.as_bytes()
-    except (ValueError, IndexError, LookupError, UnicodeError) as error:
+    except (ValueError, LookupError, MessageError) as error:
         # The header classes refuse what is no address; whatever it says may quote the address, so it goes no further.
         raise outcomes.Never("local", f"not a mail: {type(error).__name__}", fault="recipient") from None
 

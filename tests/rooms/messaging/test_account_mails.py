@@ -1,0 +1,122 @@
+"""Mails about accounts: to the right person, with a link that works, and only while there is something to do."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from tests.fakes.providers import Desk
+from tests.worlds import outbox, people
+from tests.worlds.outbox import Queue
+from tests.worlds.visitor import Visitor
+
+
+def mails(desk: Desk) -> list[dict[str, Any]]:
+    return [item["body"] for item in desk.journal("mail") if item["effects"]]
+
+
+def token_in(mail: dict[str, Any]) -> str:
+    found = re.search(r"http://localhost:8000/forms/[a-z-]+\?token=([A-Za-z0-9_-]+)", mail["text"])
+    assert found is not None, mail["text"]
+    return found[1]
+
+
+def registered(queue: Queue, desk: Desk, **changes: Any) -> Visitor:
+    visitor = Visitor()
+    assert people.register(visitor, **changes).status == 202
+    queue.drain()
+    reply = visitor.form("confirm-email", token=token_in(mails(desk)[-1]))
+    assert reply.status == 201, reply.text
+    return visitor
+
+
+def test_who_registers_gets_the_link_that_opens_the_account(queue: Queue, desk: Desk) -> None:
+    registered(queue, desk)
+
+    (mail,) = mails(desk)
+    assert mail["to"] == ["anna@muster.example"]
+    assert mail["from"] == "Zeitfenster <termine@zeitfenster.example>"
+    assert "Reply-To" not in mail["headers"]
+    assert "Anna Muster" in mail["text"]
+
+
+def test_who_registers_in_french_reads_french(queue: Queue, desk: Desk) -> None:
+    people.register(language="fr")
+
+    queue.drain()
+
+    (mail,) = mails(desk)
+    assert mail["headers"]["Content-Language"] == "fr"
+    assert "Bonjour Anna Muster" in mail["text"]
+
+
+def test_whoever_is_registered_already_is_told_so_without_a_link_that_changes_anything(
+    queue: Queue, desk: Desk
+) -> None:
+    registered(queue, desk)
+
+    people.register(first_name="Eve")
+    queue.drain()
+
+    mail = mails(desk)[-1]
+    assert mail["to"] == ["anna@muster.example"]
+    assert "bereits ein Konto" in mail["subject"]
+    assert "token=" not in mail["text"]
+    assert "Eve" not in mail["raw"]
+
+
+def test_a_forgotten_password_is_set_anew_by_the_link(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+
+    visitor.form("forgot-password", email="anna@muster.example")
+    queue.drain()
+
+    token = token_in(mails(desk)[-1])
+    reply = visitor.form("reset-password", {"token": token}, password="vier Quitten im Schnee")
+    assert reply.status == 204, reply.text
+
+
+def test_nobody_gets_a_mail_for_an_unknown_address_and_the_queue_goes_on(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+
+    visitor.form("forgot-password", email="nobody@muster.example")
+    visitor.form("forgot-password", email="anna@muster.example")
+    queue.drain()
+
+    assert [mail["to"] for mail in mails(desk)] == [["anna@muster.example"]] * 2
+
+
+def test_a_new_colleague_is_invited(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+
+    made = visitor.form("employee", first_name="Beat", last_name="Kern", email="beat@muster.example", role="employee")
+    assert made.status == 201, made.text
+    queue.drain()
+
+    mail = mails(desk)[-1]
+    assert mail["to"] == ["beat@muster.example"]
+    assert "Coiffeur Muster" in mail["subject"]
+    reply = Visitor().form("reset-password", {"token": token_in(mail)}, password="vier Quitten im Schnee")
+    assert reply.status == 204, reply.text
+
+
+def test_a_welcome_that_comes_after_the_confirmation_is_dropped(
+    queue: Queue, desk: Desk, clock: Any, emulator: Any
+) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    partner_id = visitor.get("/partner").json["id"]
+    (row,) = outbox.rows(partner_id)
+    assert row.state == "done"
+
+    clock.set(clock.now + timedelta(seconds=1))
+    people.register(email="other@muster.example")
+    desk.fail("mail", times=1, status=503)
+    queue.drain()
+    reply = Visitor().form("confirm-email", token=people.confirmation_token(emulator.endpoint, "other@muster.example"))
+    assert reply.status == 201, reply.text
+    queue.until(clock.now + timedelta(minutes=1))
+
+    assert len(mails(desk)) == 1
+    (late,) = outbox.rows(reply.json["partner_id"])
+    assert (late.state, late.outcome) == ("dropped", "overtaken")
