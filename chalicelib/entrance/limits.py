@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from chalicelib.accounts import log_in, register
+from chalicelib.accounts import forgot_password, log_in, register, reset_password
 from chalicelib.booking import limits as booking
 from chalicelib.plumbing.limits import Limit
 
-ALL: tuple[Limit, ...] = (*log_in.LIMITS, *register.LIMITS, booking.BOOKINGS, booking.LINK_CHANGES)
+ALL: tuple[Limit, ...] = (
+    *log_in.LIMITS, *register.LIMITS, forgot_password.PER_ADDRESS, forgot_password.PER_MAIL, reset_password.PER_ADDRESS,
+    *booking.ALL,
+)  # fmt: skip
 
 
 def shown() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from chalicelib.accounts.records import LoginRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.activity.records import CountRow, FactRow, OutboxRow, SealRow
 from chalicelib.booking import facts as booking
+from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow
 from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
@@ -50,14 +51,14 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     def shard(pk: str) -> str:
         return str(table.expires_on(on, pk))
 
-    customer = world.customer(delete_on=on, expiry_shard=shard(f"{pid}#customers"))
+    email = f"anna.{pid[-6:]}@example.org"
+    customer = world.customer(email=email, delete_on=on, expiry_shard=shard(f"{pid}#customers"))
     appointment = world.appointment(
         world.clock.now, customer_id=customer, status="completed", delete_on=on,
         expiry_shard=shard(f"{pid}#appointments"),
     )  # fmt: skip
-    table.put(
-        ContactRow(f"{pid}#customers", "contact#ab", customer_id=customer, expiry_shard=shard(f"{pid}#customers"))
-    )
+    contact = people.contact_key(pid, email)
+    table.put(ContactRow(f"{pid}#customers", contact, customer_id=customer))
     world.seat(world.service_id, "elsewhere", world.clock.now)
     for item in everything("records"):
         if item["pk"]["S"] == f"{pid}#calendar":
@@ -84,7 +85,7 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     records = {k for k in keys("records") if k[0].startswith((f"{pid}#calendar", pending, login))}
     facts = {k for k in keys("activity") if k[0] == pid}
     return (
-        records | facts | {(f"{pid}#customers", f"customer#{customer}"), (f"{pid}#customers", "contact#ab"),
+        records | facts | {(f"{pid}#customers", f"customer#{customer}"), (f"{pid}#customers", contact),
                            (f"{pid}#appointments", appointment), (f"{pid}#outbox", "sent")}
     )  # fmt: skip
 
@@ -149,7 +150,7 @@ def test_a_life_that_is_extended_in_the_last_moment_is_kept(table: Any, clock: A
     extended = []
 
     def meanwhile(operation: str, params: dict[str, Any]) -> None:
-        if operation == "DeleteItem" and not extended:
+        if operation == "TransactWriteItems" and not extended:
             extended.append(1)
             row = CustomerRow(pk, f"customer#{customer}")
             table.update(row, [CustomerRow.expiry_shard.set(table.expires_on(date(2030, 1, 1), pk))])
