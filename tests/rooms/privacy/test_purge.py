@@ -23,6 +23,7 @@ from tests.worlds.tables import rows
 
 DUE = date(2026, 11, 24)
 NIGHT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+DATED = 10  # rows of `one_of_each` that carry a day; the pointer from the mail address goes with its customer
 
 
 @pytest.fixture(autouse=True)
@@ -101,10 +102,10 @@ def test_rows_go_on_their_day_and_not_a_night_before(table: Any, clock: Any) -> 
     done = night(NIGHT)
     after = keys("records") | keys("activity")
 
-    assert len(due) == 10
+    assert len(due) == DATED + 1
     assert due <= before
     assert not due & after
-    assert (done["deleted"], done["failed"], done["complete"]) == (10, 0, True)
+    assert (done["deleted"], done["failed"], done["complete"]) == (DATED, 0, True)
 
 
 def test_everything_else_stays(table: Any, clock: Any) -> None:
@@ -114,7 +115,7 @@ def test_everything_else_stays(table: Any, clock: Any) -> None:
 
     night(NIGHT)
 
-    assert len(later) == 10
+    assert len(later) == DATED + 1
     assert kept <= keys("records") | keys("activity")
     assert world.owner.get("/activity").status == 200
 
@@ -229,7 +230,7 @@ def test_missed_nights_are_made_up_for(table: Any, clock: Any) -> None:
 
     done = night(NIGHT + timedelta(days=9))
 
-    assert done["deleted"] == len(due)
+    assert done["deleted"] == DATED
     assert not due & (keys("records") | keys("activity"))
 
 
@@ -281,11 +282,11 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
     assert not due & left_over
     assert kept <= left_over
     [proof] = table.prefixed(ProofRow, "purges", "")
-    assert sum(one["deleted"] for one in proof.counts.values()) == len(due)
+    assert sum(one["deleted"] for one in proof.counts.values()) == DATED
     assert verify.proofs() == []
 
 
-@pytest.mark.parametrize("nth", range(1, 45, 4))
+@pytest.mark.parametrize("nth", range(1, 32, 3))
 def test_killed_once_the_proof_equals_that_of_an_undisturbed_run(
     table: Any, clock: Any, dynamodb: Any, nth: int
 ) -> None:
@@ -439,7 +440,7 @@ def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> N
 
     done = night()
 
-    assert done["deleted"] == len(due)
+    assert done["deleted"] == DATED
     assert len(table.prefixed(ProofRow, "purges", "")) == 1
 
 
