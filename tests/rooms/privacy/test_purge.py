@@ -139,7 +139,7 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 
     done = night()
 
-    assert done["deleted"] == 1
+    assert (done["deleted"], done["kept"]) == (1, 0)  # no room is even asked
     assert table.get(CustomerRow, pk, f"customer#{gone}") is None
     assert table.get(CustomerRow, pk, f"customer#{customer}") is not None
 
@@ -222,6 +222,16 @@ def test_with_the_clock_set_back_nothing_goes_and_nothing_is_lost_later(table: A
 
     assert back["deleted"] == 0
     assert due <= there
+    assert not due & (keys("records") | keys("activity"))
+
+
+def test_with_the_clock_set_back_what_is_past_by_that_clock_still_goes(table: Any, clock: Any) -> None:
+    night(datetime(2026, 12, 24, 2, tzinfo=UTC))
+    due = one_of_each(table, a_partner(table, clock), date(2026, 11, 20))
+
+    done = night(datetime(2026, 11, 23, 2, tzinfo=UTC))
+
+    assert done["deleted"] == DATED
     assert not due & (keys("records") | keys("activity"))
 
 
