@@ -4,12 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.booking import link, place
-from chalicelib.booking.limits import BOOKINGS
 from chalicelib.booking.people import Person
 from chalicelib.booking.place import Placed, Wish
 from chalicelib.consent import find as consent
 from chalicelib.offering import find
-from chalicelib.plumbing import limits
 from chalicelib.plumbing.refusals import Invalid, Problem
 from chalicelib.plumbing.visit import Visit
 
@@ -18,7 +16,7 @@ def appointment(visit: Visit, booking_name: str, values: dict[str, Any]) -> dict
     """Book for a customer: `{id, start, end, employee, link, delete_on}`.
 
     Raises Missing for an unknown page, Invalid for fields that need mending, Conflict `slot_taken` with up to five
-    alternatives, TooMany after 30 bookings of one address within an hour.
+    alternatives. The free time itself is what limits how much one visitor can book.
     """
     partner_id = find.partner_id_of(booking_name)
     problems = []
@@ -30,7 +28,6 @@ def appointment(visit: Visit, booking_name: str, values: dict[str, Any]) -> dict
     if problems:
         raise Invalid(problems)
     place.sensible(values["start"], visit.at, bound=True)
-    limits.count(BOOKINGS, limits.address(visit.ip or ""), at=visit.at)
     language = values["language"] or visit.language
     wish = Wish(
         service_id=values["service_id"],

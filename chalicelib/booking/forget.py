@@ -1,7 +1,9 @@
-"""Forget appointments, customers, their addresses and past days, each on the day that it carries."""
+"""Forget appointments, customers and past days, each on the day that it carries."""
 
-from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow, SeatsRow
+from chalicelib.booking import people
+from chalicelib.booking.records import AppointmentRow, CustomerRow, DayRow, SeatsRow
 from chalicelib.plumbing import table
+from chalicelib.plumbing.refusals import Unavailable
 
 
 def appointment(pk: str, sk: str, due: str) -> bool:
@@ -10,13 +12,19 @@ def appointment(pk: str, sk: str, due: str) -> bool:
 
 
 def customer(pk: str, sk: str, due: str) -> bool:
-    """The same for a customer: a new appointment has moved the day."""
-    return table.delete_expired(CustomerRow, pk, sk, due)
-
-
-def contact(pk: str, sk: str, due: str) -> bool:
-    """The same for the row that knows a customer by the mail address."""
-    return table.delete_expired(ContactRow, pk, sk, due)
+    """The same for a customer, who goes together with the pointer from the mail address; a new appointment moves the day."""
+    for _ in range(8):
+        row = table.get(CustomerRow, pk, sk)
+        if row is None or row.expiry_shard != due:
+            return row is None
+        change = table.Transaction()
+        people.remove(change, row, due=due)
+        try:
+            change.commit()
+        except table.Stale:
+            continue
+        return True
+    raise Unavailable
 
 
 def calendar(pk: str, sk: str, due: str) -> bool:

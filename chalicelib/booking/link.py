@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.accounts.find import Partner
 from chalicelib.booking import rules
-from chalicelib.booking.limits import LINK_CHANGES
 from chalicelib.booking.people import partition
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering import find
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import limits, links, settings, table
+from chalicelib.plumbing import links, settings, table
 from chalicelib.plumbing.refusals import Gone
 from chalicelib.plumbing.visit import Visit
 
@@ -50,10 +49,8 @@ def opened(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow, CustomerRo
 def used(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow]:
     """What a form of the link changes: the visit of a customer on the partner's ground, and the appointment.
 
-    Whoever sends it acts as the customer, even with an API key in hand. Raises as `opened` does, and TooMany after 30
-    changes from one address within an hour.
+    Whoever sends it acts as the customer, even with an API key in hand. Raises as `opened` does.
     """
-    limits.count(LINK_CHANGES, limits.address(visit.ip or ""), at=visit.at)
     visit, row, _, _ = opened(visit, sealed)
     return visit, row
 

@@ -111,9 +111,15 @@ def visited(
         change.check(row, CustomerRow.last_appointment_at >= start, lost=lost)
 
 
-def remove(change: Change, row: CustomerRow, *, lost: Callable[[], BaseException] = table.Stale) -> None:
-    """Remove a customer with `change`, and with them the pointer from their mail address."""
-    change.delete(row, CustomerRow.pk.exists(), lost=lost)
+def remove(
+    change: table.Transaction,
+    row: CustomerRow,
+    *,
+    due: str | None = None,
+    lost: Callable[[], BaseException] = table.Stale,
+) -> None:
+    """Remove a customer with `change`, and with them the pointer from their mail address; with `due`, only on that day."""
+    change.delete(row, CustomerRow.pk.exists() if due is None else CustomerRow.expiry_shard == due, lost=lost)
     if row.email:
         customer_id = row.sk.removeprefix("customer#")
         partner_id = row.pk.removesuffix("#customers")

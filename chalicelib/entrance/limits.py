@@ -3,7 +3,6 @@
 from typing import Any
 
 from chalicelib.accounts import forgot_password, log_in, register, reset_password
-from chalicelib.booking import limits as booking
 from chalicelib.plumbing.limits import Limit
 
 ALL: tuple[Limit, ...] = (
@@ -11,8 +10,6 @@ ALL: tuple[Limit, ...] = (
     *register.LIMITS,
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
-    booking.BOOKINGS,
-    booking.LINK_CHANGES,
 )
 
 

@@ -142,6 +142,22 @@ SCHEMAS: Mapping[str, Schema] = {
             "name": TEXT, "type": TEXT, "required": FLAG, "label": TEXT, "options": _many(TEXT),
         }, besides=("options",))),
     }),
+    "erased": _a({"id": ID, "erased_at": INSTANT}),
+    "messages": _a({
+        "items": _many(_a({
+            "id": ID, "channel": {"type": "string", "enum": ["mail", "sms"]}, "kind": TEXT, "state": TEXT,
+            "outcome": _or_null(TEXT), "delivery": _or_null(TEXT), "parts": _or_null(NUMBER), "at": INSTANT,
+            "attempts": NUMBER, "appointment_id": _or_null(ID),
+        })),
+        "next": _or_null(TEXT),
+    }),
+    "my_appointment": _a({
+        "id": ID, "start": INSTANT, "end": INSTANT, "timezone": TEXT, "status": TEXT, "service": ANY, "employee": ANY,
+        "partner": ANY, "customer": ANY, "price_rappen": NUMBER, "sms": FLAG, "note": _or_null(TEXT), "answers": ANY,
+        "may_cancel_until": INSTANT, "may_cancel": FLAG, "delete_on": DAY,
+    }),
+    "my_change": _a({"id": ID, "status": TEXT, "start": INSTANT, "end": INSTANT}, besides=("start", "end")),
+    "my_data": ANY,
     "start": _a({"name": TEXT, "promise": TEXT, "links": _many(_a({"href": TEXT, "label": TEXT}))}),
     "done": _a({"form": TEXT, "title": TEXT, "message": TEXT}),
     "description": ANY,
@@ -151,13 +167,14 @@ SCHEMAS: Mapping[str, Schema] = {
     }, besides=("errors",)),
 }  # fmt: skip
 
-# What a form gives back, for doors that do not say it themselves: method and path, as in the contract.
+# What a door gives back where that is not what it names, or names nothing: method and path, as in the contract.
 BY_DOOR: Mapping[tuple[str, str], str] = {
     ("POST", "/partners"): "nothing",
     ("POST", "/email-confirmations"): "confirmation",
     ("POST", "/sessions"): "session",
     ("POST", "/password-resets"): "nothing",
     ("POST", "/api-keys"): "new_api_key",
+    ("GET", "/api-keys/{id}"): "api_key",
     ("PATCH", "/partner"): "partner",
     ("POST", "/employees"): "employee",
     ("PATCH", "/employees/{id}"): "employee",
@@ -178,5 +195,5 @@ BY_DOOR: Mapping[tuple[str, str], str] = {
 
 def name_of(method: str, path: str, answer: str | None) -> str:
     """The schema of a door's answer; `nothing` in particular where nobody said more."""
-    name = answer or BY_DOOR.get((method, path), "nothing")
+    name = BY_DOOR.get((method, path)) or answer or "nothing"
     return name if name in SCHEMAS else "nothing"

@@ -6,14 +6,13 @@ imports. What it saves stands in docs/adr/0006-verbs-on-demand.md.
 """
 
 import sys
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from collections.abc import Sequence
 
 HOUSE = "chalicelib"
-_AT_ONCE = {"plumbing", "entrance"}
 
 
 class _OnDemand(MetaPathFinder):
@@ -23,7 +22,7 @@ class _OnDemand(MetaPathFinder):
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         parts = name.split(".")
-        if len(parts) != 3 or parts[0] != HOUSE or parts[1] in _AT_ONCE:
+        if len(parts) != 3 or parts[0] != HOUSE:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:

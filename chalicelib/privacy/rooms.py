@@ -30,7 +30,6 @@ SHELVES = (
     Shelf("records", "#outbox", "", "outbox", activity.outbox),
     Shelf("records", "#appointments", "", "appointment", booking.appointment),
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
-    Shelf("records", "#customers", "contact#", "appointment", booking.contact),
     Shelf("records", "#calendar", "", "appointment", booking.calendar),
     Shelf("records", "login#", "", "registration", accounts.login),
     Shelf("records", "", "profile", "registration", accounts.registration),

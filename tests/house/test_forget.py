@@ -72,7 +72,6 @@ def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
         ("records", "p#outbox", "01"),
         ("records", "p#appointments", "01"),
         ("records", "p#customers", "customer#01"),
-        ("records", "p#customers", "contact#ab"),
         ("records", "p#calendar", "2026-11-23#e"),
         ("records", "login#ab", "-"),
         ("records", "p", "profile"),

@@ -250,21 +250,6 @@ def test_a_page_that_does_not_exist_gives_no_form(world: Any) -> None:
     assert Visitor().get(f"/forms/book?booking_name={world.booking_name}").status == 200
 
 
-def test_thirty_bookings_an_hour_from_one_address_and_no_more(world: Any) -> None:
-    visitor = Visitor()
-    start = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-    starts = [start + timedelta(days=day_, hours=hour) for day_ in range(0, 70, 7) for hour in range(3)]
-    for number, at in enumerate(starts):
-        assert book(world, visitor, start=at.isoformat(), email=f"a{number}@example.org").status == 201
-
-    refused = book(world, visitor, start="2026-11-24T16:00:00+01:00")
-    elsewhere = book(world, Visitor(ip="192.0.2.99"), start="2026-11-24T16:00:00+01:00")
-
-    assert refused.status == 429
-    assert refused.header("retry-after") == "3600"
-    assert elsewhere.status == 201
-
-
 def test_the_first_booking_makes_a_customer_and_the_next_ones_keep_them_longer(world: Any) -> None:
     later = book(world, start="2026-12-15T10:00:00+01:00", phone=None, sms=None).json
     earlier = book(world, start="2026-12-01T10:00:00+01:00", first_name="Mallory", phone="+41791110000").json

@@ -10,6 +10,7 @@ from chalicelib.accounts.records import LoginRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.activity.records import CountRow, FactRow, OutboxRow, SealRow
 from chalicelib.booking import facts as booking
+from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow
 from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
@@ -22,6 +23,7 @@ from tests.worlds.tables import rows
 
 DUE = date(2026, 11, 24)
 NIGHT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+DATED = 10  # rows of `one_of_each` that carry a day; the pointer from the mail address goes with its customer
 
 
 @pytest.fixture(autouse=True)
@@ -50,14 +52,14 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     def shard(pk: str) -> str:
         return str(table.expires_on(on, pk))
 
-    customer = world.customer(delete_on=on, expiry_shard=shard(f"{pid}#customers"))
+    email = f"anna.{pid[-6:]}@example.org"
+    customer = world.customer(email=email, delete_on=on, expiry_shard=shard(f"{pid}#customers"))
     appointment = world.appointment(
         world.clock.now, customer_id=customer, status="completed", delete_on=on,
         expiry_shard=shard(f"{pid}#appointments"),
     )  # fmt: skip
-    table.put(
-        ContactRow(f"{pid}#customers", "contact#ab", customer_id=customer, expiry_shard=shard(f"{pid}#customers"))
-    )
+    contact = people.contact_key(pid, email)
+    table.put(ContactRow(f"{pid}#customers", contact, customer_id=customer))
     world.seat(world.service_id, "elsewhere", world.clock.now)
     for item in everything("records"):
         if item["pk"]["S"] == f"{pid}#calendar":
@@ -84,7 +86,7 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     records = {k for k in keys("records") if k[0].startswith((f"{pid}#calendar", pending, login))}
     facts = {k for k in keys("activity") if k[0] == pid}
     return (
-        records | facts | {(f"{pid}#customers", f"customer#{customer}"), (f"{pid}#customers", "contact#ab"),
+        records | facts | {(f"{pid}#customers", f"customer#{customer}"), (f"{pid}#customers", contact),
                            (f"{pid}#appointments", appointment), (f"{pid}#outbox", "sent")}
     )  # fmt: skip
 
@@ -100,10 +102,10 @@ def test_rows_go_on_their_day_and_not_a_night_before(table: Any, clock: Any) -> 
     done = night(NIGHT)
     after = keys("records") | keys("activity")
 
-    assert len(due) == 10
+    assert len(due) == DATED + 1
     assert due <= before
     assert not due & after
-    assert (done["deleted"], done["failed"], done["complete"]) == (10, 0, True)
+    assert (done["deleted"], done["failed"], done["complete"]) == (DATED, 0, True)
 
 
 def test_everything_else_stays(table: Any, clock: Any) -> None:
@@ -113,7 +115,7 @@ def test_everything_else_stays(table: Any, clock: Any) -> None:
 
     night(NIGHT)
 
-    assert len(later) == 10
+    assert len(later) == DATED + 1
     assert kept <= keys("records") | keys("activity")
     assert world.owner.get("/activity").status == 200
 
@@ -137,7 +139,7 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 
     done = night()
 
-    assert done["deleted"] == 1
+    assert (done["deleted"], done["kept"]) == (1, 0)  # no room is even asked
     assert table.get(CustomerRow, pk, f"customer#{gone}") is None
     assert table.get(CustomerRow, pk, f"customer#{customer}") is not None
 
@@ -149,7 +151,7 @@ def test_a_life_that_is_extended_in_the_last_moment_is_kept(table: Any, clock: A
     extended = []
 
     def meanwhile(operation: str, params: dict[str, Any]) -> None:
-        if operation == "DeleteItem" and not extended:
+        if operation == "TransactWriteItems" and not extended:
             extended.append(1)
             row = CustomerRow(pk, f"customer#{customer}")
             table.update(row, [CustomerRow.expiry_shard.set(table.expires_on(date(2030, 1, 1), pk))])
@@ -223,12 +225,22 @@ def test_with_the_clock_set_back_nothing_goes_and_nothing_is_lost_later(table: A
     assert not due & (keys("records") | keys("activity"))
 
 
+def test_with_the_clock_set_back_what_is_past_by_that_clock_still_goes(table: Any, clock: Any) -> None:
+    night(datetime(2026, 12, 24, 2, tzinfo=UTC))
+    due = one_of_each(table, a_partner(table, clock), date(2026, 11, 20))
+
+    done = night(datetime(2026, 11, 23, 2, tzinfo=UTC))
+
+    assert done["deleted"] == DATED
+    assert not due & (keys("records") | keys("activity"))
+
+
 def test_missed_nights_are_made_up_for(table: Any, clock: Any) -> None:
     due = one_of_each(table, a_partner(table, clock), DUE)
 
     done = night(NIGHT + timedelta(days=9))
 
-    assert done["deleted"] == len(due)
+    assert done["deleted"] == DATED
     assert not due & (keys("records") | keys("activity"))
 
 
@@ -280,11 +292,11 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
     assert not due & left_over
     assert kept <= left_over
     [proof] = table.prefixed(ProofRow, "purges", "")
-    assert sum(one["deleted"] for one in proof.counts.values()) == len(due)
+    assert sum(one["deleted"] for one in proof.counts.values()) == DATED
     assert verify.proofs() == []
 
 
-@pytest.mark.parametrize("nth", range(1, 45, 4))
+@pytest.mark.parametrize("nth", range(1, 32, 3))
 def test_killed_once_the_proof_equals_that_of_an_undisturbed_run(
     table: Any, clock: Any, dynamodb: Any, nth: int
 ) -> None:
@@ -438,7 +450,7 @@ def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> N
 
     done = night()
 
-    assert done["deleted"] == len(due)
+    assert done["deleted"] == DATED
     assert len(table.prefixed(ProofRow, "purges", "")) == 1
 
 
