@@ -445,7 +445,7 @@ def test_nothing_due_costs_one_query_for_each_table_shard_and_day(
 
 
 def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> None:
-    due = one_of_each(table, a_partner(table, clock), DUE - timedelta(days=39))
+    one_of_each(table, a_partner(table, clock), DUE - timedelta(days=39))
     table.delete(PurgeRow(*purge.KEY))
 
     done = night()
