@@ -391,3 +391,25 @@ def test_a_mail_goes_once_though_its_worker_is_killed_before_it_and_its_message_
 
     assert len(effects(desk, "mail")) == 2
     assert aws.client("sesv2").meta.config.retries["total_max_attempts"] == 1
+
+
+def test_a_second_worker_leaves_a_mail_alone_that_the_first_is_sending(
+    practice: World, queue: Queue, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(practice)
+    (fact,) = queue.queued
+    queue.deliver(fact)
+    mails = [one for one in queue.queued if one != fact]
+    real, meanwhile = mail.send, list(mails)
+
+    def slowly(letter: mail.Mail) -> str:
+        while meanwhile:
+            queue.deliver(meanwhile.pop())
+        return real(letter)
+
+    monkeypatch.setattr(mail, "send", slowly)
+
+    queue.deliver(*mails)
+
+    assert meanwhile == []
+    assert len(effects(desk, "mail")) == len(mails) == 2
