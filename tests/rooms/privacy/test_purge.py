@@ -288,7 +288,7 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
         break
 
     left_over = keys("records") | keys("activity")
-    assert kills > 20
+    assert kills > 10
     assert not due & left_over
     assert kept <= left_over
     [proof] = table.prefixed(ProofRow, "purges", "")
@@ -296,7 +296,7 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
     assert verify.proofs() == []
 
 
-@pytest.mark.parametrize("nth", range(1, 32, 3))
+@pytest.mark.parametrize("nth", range(1, 26, 3))
 def test_killed_once_the_proof_equals_that_of_an_undisturbed_run(
     table: Any, clock: Any, dynamodb: Any, nth: int
 ) -> None:
@@ -445,7 +445,7 @@ def test_nothing_due_costs_one_query_for_each_table_shard_and_day(
 
 
 def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> None:
-    due = one_of_each(table, a_partner(table, clock), DUE - timedelta(days=39))
+    one_of_each(table, a_partner(table, clock), DUE - timedelta(days=39))
     table.delete(PurgeRow(*purge.KEY))
 
     done = night()
