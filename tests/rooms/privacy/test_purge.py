@@ -288,7 +288,7 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
         break
 
     left_over = keys("records") | keys("activity")
-    assert kills > 20
+    assert kills > 10
     assert not due & left_over
     assert kept <= left_over
     [proof] = table.prefixed(ProofRow, "purges", "")
@@ -296,7 +296,7 @@ def test_killed_at_any_request_and_run_again_it_ends_the_same_with_the_same_proo
     assert verify.proofs() == []
 
 
-@pytest.mark.parametrize("nth", range(1, 32, 3))
+@pytest.mark.parametrize("nth", range(1, 26, 3))
 def test_killed_once_the_proof_equals_that_of_an_undisturbed_run(
     table: Any, clock: Any, dynamodb: Any, nth: int
 ) -> None:
