@@ -7,7 +7,6 @@ from datetime import datetime
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
-from chalicelib.activity.records import OutboxRow
 from chalicelib.messaging import (
     already_registered,
     confirm,
@@ -49,7 +48,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
 }
 
 
-def react(visit: Visit, row: OutboxRow) -> None:
+def react(visit: Visit, row: outbox.Row) -> None:
     """Do all that follows from the fact in `row`, and end the row, in one transaction."""
     what = happened.of(row)
     verbs = REACTIONS.get(what.kind)
@@ -62,7 +61,7 @@ def react(visit: Visit, row: OutboxRow) -> None:
     change.done()
 
 
-Task = Callable[[Visit, OutboxRow], None]
+Task = Callable[[Visit, outbox.Row], None]
 
 TASKS: Mapping[str, Task] = {"reaction": react, "mail": send.message, "sms": send.message}
 
@@ -86,7 +85,7 @@ def work(visit: Visit, body: str) -> None:
         log.warning("outbox.lost_claim", task=row.task, row=row.sk)
 
 
-def _done(visit: Visit, row: OutboxRow) -> None:
+def _done(visit: Visit, row: outbox.Row) -> None:
     if row.attempts > patience.MOST_ATTEMPTS:
         _give_up(visit, row, outcomes.Unknown("every worker died of it"))
         return
@@ -110,7 +109,7 @@ def _done(visit: Visit, row: OutboxRow) -> None:
         _again(visit, row, problem, wish_s=None, surely_not_done=False)
 
 
-def _task_of(row: OutboxRow) -> Task:
+def _task_of(row: outbox.Row) -> Task:
     task = TASKS.get(row.task)
     if task is None:
         raise _nobody(f"the task {row.task}")
@@ -121,7 +120,7 @@ def _nobody(what: str) -> outcomes.Never:
     return outcomes.Never("local", f"nobody knows {what}", fault="content")
 
 
-def _again(visit: Visit, row: OutboxRow, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
+def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
     if row.attempts >= patience.MOST_ATTEMPTS:
         _give_up(visit, row, problem)
         return
@@ -130,11 +129,11 @@ def _again(visit: Visit, row: OutboxRow, problem: Exception, *, wish_s: int | No
     outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=surely_not_done)
 
 
-def _give_up(visit: Visit, row: OutboxRow, problem: Exception) -> None:
+def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     send.failed(visit, row, problem)
 
 
-def _first_try(row: OutboxRow, at: datetime) -> bool:
+def _first_try(row: outbox.Row, at: datetime) -> bool:
     """Whether no earlier try is in doubt; only then does a refusal now mean that nothing has happened."""
     return row.tried_at is None or row.tried_at >= at
 

@@ -10,6 +10,9 @@ from chalicelib.plumbing import clock, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
+Row = OutboxRow
+"""What a worker holds in its hands."""
+
 
 def partition(partner_id: str) -> str:
     """The partition of a partner's outbox."""

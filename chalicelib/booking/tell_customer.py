@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.activity import facts as activity
-from chalicelib.activity import moment
-from chalicelib.activity.records import OutboxRow
+from chalicelib.activity import moment, outbox
 from chalicelib.booking import find, link
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering.find import Offer
@@ -31,7 +30,7 @@ def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer) -> dict
     }
 
 
-def _messages(partner_id: str, row: AppointmentRow) -> list[OutboxRow]:
+def _messages(partner_id: str, row: AppointmentRow) -> list[outbox.Row]:
     # Every message is named by the fact or the appointment it follows from, and those were born at an instant of its
     # history.
     instants: list[datetime] = sorted({clock.parse(line["at"]) for line in row.history})
@@ -43,7 +42,7 @@ def _messages(partner_id: str, row: AppointmentRow) -> list[OutboxRow]:
     ]
 
 
-def _message(row: OutboxRow) -> dict[str, Any]:
+def _message(row: outbox.Row) -> dict[str, Any]:
     return {
         "at": row.finished_at or row.planned_at,
         "channel": row.task,
@@ -54,7 +53,7 @@ def _message(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def _disclosures(partner_id: str, row: OutboxRow) -> list[dict[str, Any]]:
+def _disclosures(partner_id: str, row: outbox.Row) -> list[dict[str, Any]]:
     return [
         {"at": fact.at, "subject_kind": fact.subject_kind, **(fact.detail or {})}
         for fact in moment.facts(partner_id, row.finished_at)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.accounts import confirmation_link, reset_link
 from chalicelib.accounts import find as accounts
-from chalicelib.activity.records import OutboxRow
+from chalicelib.activity import outbox
 from chalicelib.booking.find import Appointment, Customer
 from chalicelib.messaging import hook, invitation, known, reference, rules, smsapi, texts
 from chalicelib.messaging.mail import Calendar, Mail
@@ -28,7 +28,7 @@ class Ready:
     content: Mail | Sms
 
 
-def message(row: OutboxRow, at: datetime) -> Ready | Verdict:
+def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
     """The message of an outbox row, or why it does not go (now, or as it was planned)."""
     body: Mapping[str, Any] = row.body or {}
     kind = str(body.get("kind"))
@@ -57,7 +57,7 @@ def message(row: OutboxRow, at: datetime) -> Ready | Verdict:
     return Ready(_sms(row, kind, one) if row.task == "sms" else _mail(row, kind, one, customer=customer, at=at))
 
 
-def disclosure(row: OutboxRow) -> egress.Disclosure:
+def disclosure(row: outbox.Row) -> egress.Disclosure:
     """What an SMS tells its vendor, and why it may."""
     return egress.Disclosure(
         recipient=smsapi.VENDOR,
@@ -69,7 +69,7 @@ def disclosure(row: OutboxRow) -> egress.Disclosure:
     )
 
 
-def _sms(row: OutboxRow, kind: str, one: Appointment) -> Sms:
+def _sms(row: outbox.Row, kind: str, one: Appointment) -> Sms:
     language = _language(one)
     values = {
         "practice": one.partner.company,
@@ -86,7 +86,7 @@ def _sms(row: OutboxRow, kind: str, one: Appointment) -> Sms:
     )
 
 
-def _mail(row: OutboxRow, kind: str, one: Appointment, *, customer: Customer, at: datetime) -> Mail:
+def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, at: datetime) -> Mail:
     partner, language = one.partner, _language(one)
     name = f"{customer.first_name} {customer.last_name}".strip()
     place = _place(partner)
@@ -134,7 +134,7 @@ def _mail(row: OutboxRow, kind: str, one: Appointment, *, customer: Customer, at
     )
 
 
-def _notice(row: OutboxRow, kind: str, one: Appointment, at: datetime) -> Mail:
+def _notice(row: outbox.Row, kind: str, one: Appointment, at: datetime) -> Mail:
     partner = one.partner
     language = partner.language
     to = one.employee.email if one.employee is not None and one.employee.active else partner.email
@@ -150,7 +150,7 @@ def _notice(row: OutboxRow, kind: str, one: Appointment, at: datetime) -> Mail:
     return _from_us(row, subject, text, to=to, name=partner.company, language=language, at=at)
 
 
-def _to_account(row: OutboxRow, kind: str, employee_id: str | None, at: datetime) -> Ready | Verdict:
+def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetime) -> Ready | Verdict:
     partner = accounts.partner(_partner_id(row))
     if partner is None or partner.status == "closed":
         return Verdict("drop", "erased")
@@ -184,7 +184,7 @@ def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:
     return employee if employee is not None and employee.active else None
 
 
-def _from_us(row: OutboxRow, subject: str, text: str, *, to: str, name: str, language: str, at: datetime) -> Mail:
+def _from_us(row: outbox.Row, subject: str, text: str, *, to: str, name: str, language: str, at: datetime) -> Mail:
     return Mail(
         to=to, to_name=name, sender_name=PRODUCT, reply_to=None, subject=subject, text=text,
         language=language, reference=reference.of(row.pk, row.sk), at=at,
@@ -199,5 +199,5 @@ def _place(partner: accounts.Partner) -> str:
     return f"{partner.street}, {partner.postcode} {partner.city}"
 
 
-def _partner_id(row: OutboxRow) -> str:
+def _partner_id(row: outbox.Row) -> str:
     return row.pk.removesuffix("#outbox")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.activity import outbox, record
-from chalicelib.activity.records import OutboxRow
 from chalicelib.messaging import facts, hook, reference, reported, rules
 from chalicelib.plumbing import keyring, table
 from chalicelib.plumbing.change import Change
@@ -52,7 +51,7 @@ def _take(visit: Visit, address: tuple[str, str], report: reported.Report) -> No
         return
 
 
-def _is_news(row: OutboxRow, report: reported.Report) -> bool:
+def _is_news(row: outbox.Row, report: reported.Report) -> bool:
     if row.provider_id is not None and row.provider_id != report.provider_id:
         return False
     known = None
@@ -61,7 +60,7 @@ def _is_news(row: OutboxRow, report: reported.Report) -> bool:
     return rules.moves_on(known, rules.Delivery(report.name, report.final, report.at))
 
 
-def _write(change: Change, visit: Visit, row: OutboxRow, report: reported.Report) -> None:
+def _write(change: Change, visit: Visit, row: outbox.Row, report: reported.Report) -> None:
     outbox.note_delivery(
         change, row, visit.at,
         delivery=report.name, told_at=report.at, provider_id=report.provider_id,

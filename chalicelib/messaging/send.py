@@ -4,7 +4,6 @@ from datetime import datetime
 
 from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
-from chalicelib.activity.records import OutboxRow
 from chalicelib.messaging import compose, facts, mail, rules, smsapi
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
@@ -13,7 +12,7 @@ from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
 
-def message(visit: Visit, row: OutboxRow) -> None:
+def message(visit: Visit, row: outbox.Row) -> None:
     """Send the message of a claimed row, of the tasks `mail` and `sms`; `visit` is on the ground of its partner.
 
     Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and table.Stale when another worker
@@ -34,7 +33,7 @@ def message(visit: Visit, row: OutboxRow) -> None:
     _sent(visit, row, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
 
 
-def failed(visit: Visit, row: OutboxRow, problem: Exception) -> None:
+def failed(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     """Give a message up, visibly. A reminder whose number is no good goes by mail instead."""
     change = Change(visit)
     code = _code(problem)
@@ -49,7 +48,7 @@ def failed(visit: Visit, row: OutboxRow, problem: Exception) -> None:
     change.done()
 
 
-def _sent(visit: Visit, row: OutboxRow, *, outcome: str, provider_id: str | None, parts: int | None) -> None:
+def _sent(visit: Visit, row: outbox.Row, *, outcome: str, provider_id: str | None, parts: int | None) -> None:
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome=outcome, provider_id=provider_id, parts=parts)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "parts": parts}
@@ -59,7 +58,7 @@ def _sent(visit: Visit, row: OutboxRow, *, outcome: str, provider_id: str | None
     change.done()
 
 
-def _not_sent(visit: Visit, row: OutboxRow, verdict: Verdict) -> None:
+def _not_sent(visit: Visit, row: outbox.Row, verdict: Verdict) -> None:
     if verdict.step == "wait":
         assert verdict.until is not None
         unsure = _tried_before(row, visit.at)
@@ -76,14 +75,14 @@ def _not_sent(visit: Visit, row: OutboxRow, verdict: Verdict) -> None:
     change.done()
 
 
-def _by_mail(change: Change, visit: Visit, row: OutboxRow) -> None:
+def _by_mail(change: Change, visit: Visit, row: outbox.Row) -> None:
     row_id = f"{row.sk.removesuffix('-sms')}-mail"
     outbox.add(
         change, visit, "mail", dict(row.body or {}), row_id=row_id, due_at=visit.at, subject=_subject(row), new=True
     )  # fmt: skip
 
 
-def _disclose(change: Change, visit: Visit, row: OutboxRow) -> None:
+def _disclose(change: Change, visit: Visit, row: outbox.Row) -> None:
     """Write down that SMSAPI was told. Mail has no such line: it leaves us through the processor that holds all data."""
     told = compose.disclosure(row)
     detail = {
@@ -96,11 +95,11 @@ def _disclose(change: Change, visit: Visit, row: OutboxRow) -> None:
     record.fact(change, visit, disclosed.DISCLOSED, subject=_subject(row), detail=detail)
 
 
-def _subject(row: OutboxRow) -> tuple[str, str] | None:
+def _subject(row: outbox.Row) -> tuple[str, str] | None:
     return (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
 
 
-def _tried_before(row: OutboxRow, at: datetime) -> bool:
+def _tried_before(row: outbox.Row, at: datetime) -> bool:
     """Whether an earlier try may have arrived: the claim keeps the instant of the first such try."""
     return row.tried_at is not None and row.tried_at < at
 

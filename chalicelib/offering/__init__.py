@@ -1,1 +1,1 @@
-"""What can be booked, with whom and when: employees, resources, services, hours, absences, holidays."""
+"""What can be booked, with whom and when: employees, services, hours, absences, holidays."""

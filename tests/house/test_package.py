@@ -96,7 +96,7 @@ def test_every_handler_can_be_imported_from_the_package_alone(
         "import phonenumbers, requests, tzdata, aws_lambda_powertools.utilities.batch\n"
         "assert holidays.country_holidays('CH', subdiv='ZH', years=2027)\n"
         "boto3.client('s3'), boto3.client('sesv2'), boto3.client('kms')\n"
-        f"outside = [name for name, one in sys.modules.items() if 'site-packages' in str(getattr(one, '__file__', ''))]\n"
+        f"outside = [name for name, one in list(sys.modules.items()) if 'site-packages' in str(getattr(one, '__file__', ''))]\n"
         "assert not outside, outside\n"
     )
 
