@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalicelib.accounts import facts, logins, passwords, rules
 from chalicelib.accounts.records import LoginRow, PartnerRow
@@ -26,7 +25,7 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     Raises TooMany, Invalid (`version_not_in_force`, `password_guessable`).
     """
     limits.count(PER_ADDRESS, limits.address(visit.ip or ""), at=visit.at)
-    _check(values, visit.at.astimezone(ZoneInfo("Europe/Zurich")).date())
+    _check(values, consent.today(visit.at))
     limits.count(PER_MAIL, logins.fingerprint(values["email"]), at=visit.at)
     # Hashed for known addresses too, so that nobody can tell by the clock which are known.
     password_hash = passwords.hashed(values["password"])

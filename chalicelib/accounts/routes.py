@@ -17,6 +17,7 @@ from chalicelib.accounts import (
     reset_password,
     revoke_key,
 )
+from chalicelib.consent import ask
 from chalicelib.plumbing import sessions
 from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer
 from chalicelib.plumbing.refusals import Missing
@@ -26,7 +27,11 @@ door = Doors(__name__)
 _COOKIE = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
-@door.form(forms.REGISTER, status=202)
+def _with_versions(visit: Visit, context: Mapping[str, str]) -> Offer:
+    return Offer(fields=ask.fields(forms.REGISTER.fields, visit.at))
+
+
+@door.form(forms.REGISTER, status=202, offer=_with_versions)
 def register_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Open an account; the same answer whether or not the address is known, and a mail with what comes next."""
     return register.partner(visit, values)

@@ -22,7 +22,7 @@ def appointment(visit: Visit, booking_name: str, values: dict[str, Any]) -> dict
     problems = []
     if values["sms"] and not values["phone"]:
         problems.append(Problem("phone", "needed_for_sms"))
-    in_force = consent.version_in_force("privacy", visit.at.date())
+    in_force = consent.version_in_force("privacy", consent.today(visit.at))
     if values["accept_privacy"] != in_force:
         problems.append(Problem("accept_privacy", "version_not_in_force", {"version": in_force}))
     if problems:

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.booking import find, forms, link, people
 from chalicelib.booking.records import CustomerRow
+from chalicelib.consent import ask
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import doors, table
@@ -26,7 +27,7 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
         raise Missing
     fields, locked = _chosen(offer, forms.BOOK, context)
     fields = tuple(one.but(default=visit.language) if one.name == "language" else one for one in fields)
-    return doors.Offer({"booking_name": name}, fields, locked)
+    return doors.Offer({"booking_name": name}, ask.fields(fields, visit.at), locked)
 
 
 def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:

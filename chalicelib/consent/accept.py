@@ -1,8 +1,6 @@
 """Accept the version of a text that is in force."""
 
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalicelib.consent import agree, consents, find
 from chalicelib.plumbing.change import Change
@@ -18,7 +16,7 @@ def policy(visit: Visit, name: str, *, version: str) -> dict[str, Any]:
     """
     if name not in find.NAMES:
         raise Missing
-    right = find.version_in_force(name, today(visit))
+    right = find.version_in_force(name, find.today(visit.at))
     if version != right:
         raise invalid("version", "version_not_in_force", version=right)
     for attempt in range(2):
@@ -33,8 +31,3 @@ def policy(visit: Visit, name: str, *, version: str) -> dict[str, Any]:
         except Stale:
             continue
     raise AssertionError("an acceptance that is there was not found")
-
-
-def today(visit: Visit) -> date:
-    """The day of a visit where the policies are in force: in Switzerland."""
-    return visit.at.astimezone(ZoneInfo("Europe/Zurich")).date()

@@ -2,10 +2,11 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.words import LANGUAGES
@@ -75,3 +76,8 @@ def text(name: str, version: str, language: str) -> str:
 @cache
 def _versions(name: str) -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".de.md") for file in (_FOLDER / name).glob("*.de.md")))
+
+
+def today(at: datetime) -> date:
+    """The day by which versions come into force: the house's own, in Zürich."""
+    return at.astimezone(ZoneInfo("Europe/Zurich")).date()

@@ -15,7 +15,7 @@ door = Doors(__name__)
 @door.read("/policies", answer="policies")
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
-    return {"items": [one.shown() for one in find.policies(accept.today(visit))], "next": None}
+    return {"items": [one.shown() for one in find.policies(find.today(visit.at))], "next": None}
 
 
 @door.read(
@@ -25,7 +25,7 @@ def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 )
 def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
     """One text: the version in force, or the one asked for, in one language."""
-    version = values["version"] or find.version_in_force(name, accept.today(visit))
+    version = values["version"] or find.version_in_force(name, find.today(visit.at))
     language = values["language"] or visit.language
     one = find.policy(name, version)
     return {

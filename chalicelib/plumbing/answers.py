@@ -166,6 +166,8 @@ def described(one: Field, language: str) -> dict[str, Any]:
         "required": one.required,
         "label": label,
     }
+    if one.ticked is not None:
+        made["value"] = one.ticked
     if one.options is not None:
         made["options"] = list(one.options)
     if isinstance(one.default, str | int | list | tuple | dict):

@@ -29,6 +29,7 @@ class Field:
     most_items: int = 100
     nullable: bool = False
     default: Any = None
+    ticked: str | None = None  # a box, and what its tick stands for
 
     def but(self, **changes: Any) -> "Field":
         """The same field with some parts changed (options that only this partner has, say)."""
