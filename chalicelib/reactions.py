@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
+from chalicelib.booking import clean
 from chalicelib.messaging import (
     already_registered,
     confirm,
@@ -44,7 +45,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "appointment.missed": (),
     "customer.created": (),
     "customer.updated": (),
-    "customer.erased": (),
+    "customer.erased": (clean.leftovers,),
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chalicelib.activity.happened import Happened
 from chalicelib.booking import ending, find, place, rules
 from chalicelib.booking.records import AppointmentRow
 from chalicelib.plumbing import table
@@ -21,6 +22,12 @@ def appointments_of(visit: Visit, customer_id: str) -> int:
     for one in found:
         _clean(visit, one.sk)
     return len(found)
+
+
+def leftovers(_change: Change, visit: Visit, happened: Happened) -> None:
+    """What follows from the fact that a customer was erased: the same again, for what was not finished or not yet found."""
+    if happened.subject_id is not None:
+        appointments_of(visit, happened.subject_id)
 
 
 def _clean(visit: Visit, appointment_id: str) -> None:

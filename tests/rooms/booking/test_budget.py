@@ -145,7 +145,7 @@ def test_a_cold_booking_reads_at_most_three_times_more(table: Any, clock: Any, b
         reply = visitor.submit(issued, **filled(world))
 
     assert reply.status == 201
-    assert len(bill.operations) <= 3 + 3
+    assert len(bill.operations) <= 2 + 3
     assert bill.operations.count(WRITE) == 1
 
 

@@ -116,3 +116,34 @@ def test_what_became_of_it_is_not_said_of_what_was_cancelled_meanwhile(
 
     assert (reply.status, reply.json["code"]) == (409, "not_from_here")
     assert find.row_of(world.id, made["id"]).status == "cancelled_by_partner"
+
+
+def test_an_erasure_that_broke_off_is_finished_from_the_outbox(
+    world: Any, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib import reactions
+    from chalicelib.activity import outbox
+    from chalicelib.booking import clean, erase_customer
+    from chalicelib.plumbing.refusals import Unavailable
+    from chalicelib.plumbing.visit import of_job
+
+    made = book(world, note="Canary").json
+    customer_id = find.row_of(world.id, made["id"]).customer_id
+
+    def broken(*_: Any) -> int:
+        raise Unavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clean, "appointments_of", broken)
+        erase_customer.customer(of_job(world.clock.now, "r", world.id), customer_id)
+    left_over = str(stored(world))
+    visit = of_job(world.clock.now, "r", world.id)
+    for row in [one for one in stored(world) if one["pk"]["S"].endswith("#outbox")]:
+        claimed = outbox.claim(row["pk"]["S"], row["sk"]["S"], visit.at)
+        if claimed is not None and (claimed.body or {}).get("kind") == "customer.erased":
+            reactions.react(visit, claimed)
+
+    assert "Canary" in left_over
+    assert "Canary" not in str(stored(world))
+    assert find.row_of(world.id, made["id"]).status == "cancelled_by_partner"
+    assert day(world) == 0
