@@ -1,7 +1,7 @@
 # Everything by name; `make help` lists it. A fresh machine needs Python 3.11 or newer and make, nothing else.
 SHELL := /bin/sh
 BIN := .venv/bin
-FAST := $(wildcard tests/house tests/rules tests/rooms tests/neighbours)
+FAST := tests/house tests/rules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
@@ -21,7 +21,7 @@ run: setup ## the whole product at http://localhost:8000/ until Ctrl-C (PORT and
 	@exec $(BIN)/python -m infra.local.run
 
 test: setup ## the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup ## lint, types, import contracts, fast tests
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """Build from the sources the one folder and zip, and the one template, that are deployed anywhere."""
 
 import compileall
+import fcntl
 import hashlib
 import json
 import os
@@ -109,7 +110,17 @@ class PackagingError(Exception):
 
 
 def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
-    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingError."""
+    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingError.
+
+    Two builds in one checkout wait for each other: they share the cache of built libraries.
+    """
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build(source, target)
+
+
+def _build(source: Path, target: Path) -> Package:
     staging = BUILD / "staging"
     _stage(source, staging)
     output = _chalice_package(staging, source / "infra" / "resources.yaml")

@@ -19,7 +19,7 @@ from chalicelib.accounts import (
 )
 from chalicelib.consent import ask
 from chalicelib.plumbing import sessions
-from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer
+from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer, stay
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
@@ -83,7 +83,7 @@ def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
     return reset_password.by_link(visit, path["token"], password=values["password"])
 
 
-@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key")
+@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key", then=stay)
 def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new API key, shown this once. For people who signed in, not for programs."""
     return make_key.api_key(visit, values["name"], scopes=values["scopes"])

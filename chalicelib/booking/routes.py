@@ -1,6 +1,7 @@
 """Doors of booking: a partner's public page, appointments and customers for the team, the customer's own link."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.booking import (
     add_customer,
@@ -54,7 +55,9 @@ def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[
     )
 
 
-@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking")
+@door.form(
+    forms.BOOK, status=201, offer=offers.book, answer="booking", then=lambda result: urlsplit(result["link"]).path
+)
 def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """Book a time at a partner's public page."""
     return book.appointment(visit, booking_name, values)

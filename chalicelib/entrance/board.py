@@ -1,7 +1,7 @@
 """Every room with doors for visitors, one line each: what app.py hangs up, and what form office and API description know."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
@@ -26,13 +26,18 @@ def declared() -> tuple[Door, ...]:
     return tuple(door for room in ROOMS for door in room.declared)
 
 
+def methods(path: str, more: Sequence[Door] = ()) -> list[str]:
+    """The methods that a path has (the POST by which pages say another method is not one of them)."""
+    return sorted({door.method for door in (*declared(), *more) if door.path == path and not door.for_browsers})
+
+
 def form_door(name: str, context: Mapping[str, str]) -> Door | None:
     """The door of a form. One form may have several (make, change, move): the context says which is meant.
 
     `action` may be the path it should go to or its last word (`move`), `method` its method; else a context that fills
     all names of a path (`id`) means that path, and an empty one the path without names.
     """
-    doors = [door for door in declared() if door.form is not None and door.form.name == name]
+    doors = [door for door in declared() if door.form and door.form.name == name and not door.for_browsers]
     action, method = context.get("action", "").rstrip("/"), context.get("method", "").upper()
     if action:
         doors = [door for door in doors if _matches(door, action)] or doors[:0]

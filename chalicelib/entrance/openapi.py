@@ -29,6 +29,8 @@ def described(doors: Sequence[Door], version: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     names: set[str] = set()
     for door in doors:
+        if door.for_browsers:
+            continue
         operation = _operation(door)
         if operation["operationId"] in names:
             operation["operationId"] += "_" + door.method.lower()

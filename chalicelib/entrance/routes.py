@@ -1,12 +1,13 @@
 """Doors of the hall: start, form office, health, limits, API description, log, and the answer for paths that lead nowhere."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from chalicelib.entrance import board, limits, logbook, openapi, start
-from chalicelib.plumbing import answers, doors, settings
+from chalicelib.plumbing import answers, doors, settings, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
 from chalicelib.plumbing.forms import Field
@@ -97,6 +98,11 @@ def in_our_words(event: Any, get_response: Any) -> Any:
     body = response.body
     if isinstance(body, dict) and "Code" in body and "Message" in body:
         request_id = str(event.context.get("requestId") or "-")
-        answer = answers.of_framework(response.status_code, "de", request_id)
-        return answers.response(answer, wants_page=False, sent_form=False, language="de", request_id=request_id)
+        language = words.language_of(event.headers.get("accept-language", ""))
+        answer = answers.of_framework(response.status_code, language, request_id)
+        if response.status_code == 405:
+            allowed = ", ".join(board.methods(str(event.context.get("resourcePath")), door.declared))
+            answer = replace(answer, headers={**answer.headers, "Allow": allowed})
+        page = answers.wants_page(event.headers.get("accept", ""))
+        return answers.response(answer, wants_page=page, sent_form=False, language=language, request_id=request_id)
     return response

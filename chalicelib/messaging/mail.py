@@ -92,7 +92,7 @@ def message(mail: Mail) -> bytes:
     from email.utils import format_datetime
 
     sender = settings.get().mail_sender
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(max_line_length=998))  # a folded subject begins with a blank for some
     try:
         made["From"] = Address(_line(mail.sender_name[:120]), addr_spec=sender)
         made["To"] = Address(_line(mail.to_name)[:120], addr_spec=mail.to)

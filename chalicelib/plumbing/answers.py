@@ -77,21 +77,19 @@ class Answer:
     problem: bool = False
 
 
-class _NoSuchMethod(Refusal):
-    pass
+class NoSuchMethod(Refusal):
+    """There is such a path, but not with this method."""
 
 
 def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
     """A refusal as an answer: problem+json with a sentence in the visitor's language."""
-    status = (
-        500 if isinstance(refused, _Unexpected) else 405 if isinstance(refused, _NoSuchMethod) else _status(refused)
-    )
+    status = 500 if isinstance(refused, _Unexpected) else 405 if isinstance(refused, NoSuchMethod) else _status(refused)
     params = {**refused.params}
     content: dict[str, Any] = {
         "type": f"/problems/{refused.code}",
         "title": words.say("plumbing", f"title.{status}", language),
         "status": status,
-        "detail": words.say("plumbing", f"problem.{refused.code}", language, params),
+        "detail": words.say("plumbing", f"problem.{refused.says}", language, params),
         "code": refused.code,
         "request_id": request_id,
         **refused.extra,
@@ -146,9 +144,14 @@ def response(answer: Answer, *, wants_page: bool, sent_form: bool, language: str
 def of_framework(status: int, language: str, request_id: str) -> Answer:
     """What Chalice itself refuses (method, content type), in our words."""
     if status == 405:
-        return refusal(_NoSuchMethod("method_not_allowed"), request_id, language)
+        return refusal(NoSuchMethod("method_not_allowed"), request_id, language)
     known = _OF_CHALICE.get(status)
     return refusal(known or _Unexpected("unexpected"), request_id, language)
+
+
+def wants_page(accept: str) -> bool:
+    """Whether this Accept header is a browser's: HTML before JSON."""
+    return "text/html" in accept and "application/json" not in accept.partition("text/html")[0]
 
 
 def plain(content: Any) -> Any:
@@ -188,7 +191,12 @@ def strict_json(raw: bytes) -> Any:
     """
     try:
         text = raw.decode("utf-8")
-        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_int=_integer)
+        read = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_constant, parse_int=_integer)
+        if "\\u" in text:
+            json.dumps(
+                read, ensure_ascii=False
+            ).encode()  # half a surrogate pair is no character and cannot be answered
+        return read
     except (ValueError, RecursionError):
         raise Malformed("not_readable") from None
 

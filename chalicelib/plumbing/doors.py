@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from chalice import Blueprint, Response  # type: ignore[attr-defined]
 from chalice.app import Request
 
-from chalicelib.plumbing import answers, api_keys, clock, forms, ids, once, seals, sessions
+from chalicelib.plumbing import answers, api_keys, clock, forms, ids, once, seals, sessions, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
 from chalicelib.plumbing.refusals import (
@@ -66,6 +66,7 @@ class Door:
     query: tuple[Field, ...] = ()
     answer: str | None = None
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
+    for_browsers: bool = False  # a POST that stands for the method a sealed form names
 
 
 _denials: list[Callable[[Visit, str], None]] = []
@@ -76,12 +77,18 @@ def report_denials_to(report: Callable[[Visit, str], None]) -> None:
     _denials[:] = [report]
 
 
+def stay(_result: dict[str, Any]) -> str:
+    """For `then`: a browser stays and sees the result, which cannot be had again."""
+    return ""
+
+
 class Doors:
     """The doors of one room: a Chalice blueprint, and the list of what was declared on it."""
 
     def __init__(self, module: str) -> None:
         self.blueprint = Blueprint(module)
         self.declared: list[Door] = []
+        self._overridden: dict[str, dict[str, tuple[Door, _Opening]]] = {}
 
     def read(
         self,
@@ -106,7 +113,8 @@ class Doors:
                                     as_text=True)  # fmt: skip
                 return _as_answer(handler(visit, values, **params), 200, door)
 
-            return self._hang(door, handler, answered)
+            # A GET has no body; some programs name a type for it all the same.
+            return self._hang(door, handler, answered, content_types=["*/*"])
 
         return hang
 
@@ -139,7 +147,10 @@ class Doors:
                 place = then(result) if then else f"/done/{form.name}"
                 return Answer(status, None if status == 204 else result, headers, door.name, see_other=place)
 
-            return self._hang(door, handler, answered, content_types=BODIES)
+            opened = self._hang(door, handler, answered, content_types=BODIES)
+            if form.method != "POST":
+                self._hang_for_browsers(door, answered)
+            return opened
 
         return hang
 
@@ -214,11 +225,29 @@ class Doors:
 
         return hang
 
+    def _hang_for_browsers(self, door: Door, answered: "_Opening") -> None:
+        """A page can only POST: let a sealed form say in `_method` which method it was issued for."""
+        first = door.path not in self._overridden
+        self._overridden.setdefault(door.path, {})[door.method] = (door, answered)
+        if not first:
+            return
+        self.declared.append(replace(door, method="POST", for_browsers=True))
+        meant = self._overridden[door.path]
+
+        def opened(**params: str) -> Response:
+            request = self.blueprint.current_request
+            chosen = meant.get(_Knock(request).method_meant())
+            if chosen is None:
+                return _answered(request, door, params, _no_such_method)
+            return _answered(request, chosen[0], params, chosen[1])
+
+        self.blueprint.route(door.path, methods=["POST"], name=f"browser {door.path}", content_types=BODIES)(opened)
+
     def _hang(
         self,
         door: Door,
         handler: Callable[..., Any],
-        answered: Callable[["_Knock", Mapping[str, str]], Answer],
+        answered: "_Opening",
         *,
         methods: list[str] | None = None,
         content_types: list[str] | None = None,
@@ -245,7 +274,7 @@ def _answered(
     request: Request,
     door: Door,
     params: Mapping[str, str],
-    answered: Callable[["_Knock", Mapping[str, str]], Answer],
+    answered: "_Opening",
 ) -> Response:
     started = time.perf_counter()
     knock = _Knock(request)
@@ -269,6 +298,10 @@ def _answered(
     return response
 
 
+def _no_such_method(knock: "_Knock", params: Mapping[str, str]) -> Answer:
+    raise answers.NoSuchMethod("method_not_allowed")
+
+
 def _note_denial(knock: "_Knock", refusal: Refusal) -> None:
     visit = knock.visit
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
@@ -289,6 +322,7 @@ def _filled_in(
     sent = knock.body(form.longest_body)
     token = knock.header("x-form-token") or sent.pop("_token", None)
     sent.pop("_token", None)
+    sent.pop("_method", None)
     if knock.as_text:
         forms.expect_lists(form.fields, sent)
     locked: Mapping[str, Any] = {}
@@ -319,6 +353,9 @@ def _filled_in(
         raise
 
 
+_Opening = Callable[["_Knock", Mapping[str, str]], Answer]
+
+
 class _Knock:
     """One request before we know who it is."""
 
@@ -328,8 +365,7 @@ class _Knock:
         self.request_id = str(context.get("requestId") or ids.new())
         self.visit: Visit | None = None
         headers: Mapping[str, str] = request.headers
-        accept = headers.get("accept", "")
-        self.wants_page = "text/html" in accept and "application/json" not in accept.partition("text/html")[0]
+        self.wants_page = answers.wants_page(headers.get("accept", ""))
         content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
         self.as_text = content_type == "application/x-www-form-urlencoded"
         self.sent_form = self.as_text and request.method != "GET"
@@ -404,6 +440,10 @@ class _Knock:
             raise Malformed("not_an_object")
         return sent
 
+    def method_meant(self) -> str:
+        """The method that a form posted by a page names; empty for everything else."""
+        return str(self.lenient_body().get("_method", "")).upper() if self.as_text else ""
+
     def lenient_body(self) -> dict[str, Any]:
         raw = self._raw()
         if not raw or len(raw) > 65_536:
@@ -455,11 +495,7 @@ class _Knock:
         wished = self.query.get("lang")
         if wished in forms.LANGUAGES:
             return str(wished)
-        for part in accepted[:200].split(","):
-            short = part.strip()[:2].lower()
-            if short in forms.LANGUAGES:
-                return short
-        return "de"
+        return words.language_of(accepted)
 
 
 def issue(knock_of: Request, door: Door, context: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:

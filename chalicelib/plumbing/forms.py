@@ -73,9 +73,11 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
         raw = sent.get(one.name)
         if as_text:
             raw = _from_text(one, raw)
-        if raw is None or raw == "" or (one.many and raw == [] and one.required):
+        if raw is None or raw == "" or (one.many and raw == [] and (one.required or as_text)):
             if one.required:
                 problems.append(Problem(one.name, "missing"))
+            elif as_text and one.default is not _UNCHANGED and not one.nullable:
+                values[one.name] = one.default
             elif one.name in sent and (one.nullable or raw == "" or (as_text and raw is None)):
                 values[one.name] = None if one.kind not in ("text", "lines") or one.nullable else ""
             elif one.name in sent and raw is None and one.default is _UNCHANGED:
@@ -310,5 +312,9 @@ def _convert(one: Field, raw: Any) -> Any:
 def expect_lists(fields: Sequence[Field], sent: dict[str, Any]) -> None:
     """In an urlencoded body a list of one looks like a single value; put it right before the seal is checked."""
     for one in fields:
-        if one.many and one.name in sent and not isinstance(sent[one.name], list):
-            sent[one.name] = [sent[one.name]] if sent[one.name] != "" else []
+        value = sent.get(one.name)
+        if one.many and one.name in sent:
+            # A page shows one empty line more than there are entries.
+            sent[one.name] = [each for each in (value if isinstance(value, list) else [value]) if each != ""]
+        elif one.kind == "boolean" and value == ["false", "true"]:
+            sent[one.name] = "true"  # the box is ticked; unticked, only the hidden "false" is sent

@@ -30,13 +30,22 @@ class Problem:
 
 
 class Refusal(Exception):
-    """A refusal with a code that has a sentence in every language; `params` fill it, `extra` goes into the answer."""
+    """A refusal with a code that has a sentence in every language; `params` fill it, `extra` goes into the answer.
+
+    `says` names a more precise sentence for the same code.
+    """
 
     def __init__(
-        self, code: str, *, params: Mapping[str, object] | None = None, extra: Mapping[str, object] | None = None
+        self,
+        code: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        extra: Mapping[str, object] | None = None,
+        says: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
+        self.says = says or code
         self.params = dict(params or {})
         self.extra = dict(extra or {})
 

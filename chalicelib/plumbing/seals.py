@@ -84,11 +84,10 @@ def open_(
 ) -> Opened:
     """Break the seal of a form that came back with `sent`.
 
-    Raises Tampered: `form_token_missing`, `form_token_expired`, or `form_token_invalid` without saying what gave the
-    visitor away.
+    Raises Tampered `form_token_invalid`; that it is missing or expired is said, what else gave it away is not.
     """
     if not token:
-        raise Tampered("form_token_missing")
+        raise Tampered("form_token_invalid", extra={"reason": "missing"}, says="form_token_missing")
     payload = _verified(token)
     right = (
         payload.form == form
@@ -100,7 +99,7 @@ def open_(
     if not right:
         raise Tampered("form_token_invalid")
     if clock.milliseconds(at) >= payload.exp:
-        raise Tampered("form_token_expired")
+        raise Tampered("form_token_invalid", extra={"reason": "expired"}, says="form_token_expired")
     _untouched(payload, sent)
     return Opened(payload.locked, payload.nonce, clock.parse_milliseconds(payload.exp))
 

@@ -20,6 +20,15 @@ def has(room: str, key: str) -> bool:
     return key in _catalogue(room, "en")
 
 
+def language_of(accepted: str) -> str:
+    """The first language of an Accept-Language header that we speak; German if there is none."""
+    for part in accepted[:200].split(","):
+        short = part.strip()[:2].lower()
+        if short in LANGUAGES:
+            return short
+    return LANGUAGES[0]
+
+
 def file(room: str, language: str, name: str) -> str:
     """A whole text of a room: `<room>/texts/<language>/<name>`."""
     return _text(room, language, name)

@@ -17,6 +17,7 @@ from chalicelib.privacy import facts, proof, rooms
 from chalicelib.privacy.records import DueInActivity, DueRow, ProofRow, PurgeRow
 
 KEY = ("privacy", "purge")
+LAUNCHED_ON = date(2026, 11, 1)  # nothing can be due before there was anything
 LOOK_BACK_DAYS = 40
 MOST_ROWS = 200_000
 LONGEST_S = 780  # the function may run for 900
@@ -75,7 +76,9 @@ def everything(visit: Visit, *, most: int = MOST_ROWS) -> dict[str, Any]:
 def _begin(visit: Visit, today: date) -> tuple[_Run, list[Address]]:
     row = table.get(PurgeRow, *KEY)
     if row is None:
-        row = PurgeRow(*KEY, version=0, next_on=today - timedelta(days=LOOK_BACK_DAYS), proofs=0, last_hash="")
+        row = PurgeRow(
+            *KEY, version=0, next_on=min(LAUNCHED_ON, today - timedelta(days=LOOK_BACK_DAYS)), proofs=0, last_hash=""
+        )
     if row.run is None:
         return _Run(ids.new(visit.at), visit.at, row), []
     begun = row.run

@@ -47,7 +47,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The whole local stack on free ports, with its data in memory."""
     folder: Path = tmp_path_factory.mktemp("stack")
     kept = local.Secrets(master=random.token_urlsafe(48), smsapi_token=random.token_urlsafe(24))
-    with local.running(packaging.build(), secrets=kept, clock_file=folder / "clock") as stack:
+    with local.running(
+        packaging.build(target=packaging.BUILD / "journeys"), secrets=kept, clock_file=folder / "clock"
+    ) as stack:
         yield Product(stack)
 
 

@@ -243,7 +243,7 @@ def test_a_form_issued_to_one_visitor_is_no_good_for_another(anna: people.Owner)
 def test_a_login_without_a_form_is_refused(anna: people.Owner) -> None:
     refused = Visitor().send("POST", "/sessions", {"email": anna.email, "password": people.PASSWORD})
 
-    assert (refused.status, refused.json["code"]) == (400, "form_token_missing")
+    assert (refused.status, refused.json["code"]) == (400, "form_token_invalid")
 
 
 def test_a_program_with_a_key_cannot_open_a_session(anna: people.Owner) -> None:

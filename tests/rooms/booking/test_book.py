@@ -222,7 +222,7 @@ def test_a_tampered_locked_value_and_a_stale_form_are_refused(world: Any, clock:
     assert [reply.json["code"] for reply in (tampered, foreign, stale)] == [
         "form_token_invalid",
         "form_token_invalid",
-        "form_token_expired",
+        "form_token_invalid",
     ]
     assert stored(world) == []
 

@@ -47,4 +47,4 @@ def test_a_form_that_is_over_is_refused_whatever_the_guard_still_holds(table: An
     stale = visitor.submit(issued, email="nobody@example.org", password="wrong-password")
 
     assert fresh.status == 401
-    assert (stale.status, stale.json["code"]) == (400, "form_token_expired")
+    assert (stale.status, stale.json["code"]) == (400, "form_token_invalid")
