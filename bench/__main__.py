@@ -5,14 +5,19 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import cold, times
+from bench import cold, growth, times
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def main() -> int:
     """Everything in turn; 1 if a target was missed."""
-    found = {"python": platform.python_version(), "times": times.measure_all(), "cold": cold.measure()}
+    found = {
+        "python": platform.python_version(),
+        "times": times.measure_all(),
+        "cold": cold.measure(),
+        "growth": growth.measure(),
+    }
     print(times.table(found["times"]))
     print()
     print(f"{'first answer, fresh process':28}{'median ms':>11}{'best ms':>11}")
@@ -21,10 +26,14 @@ def main() -> int:
         print(f"{name:28}{one['median_ms']:11.0f}{one['best_ms']:11.0f}")
     ratios = f"{found['cold']['ratio_median']:.2f} median, {found['cold']['ratio_best']:.2f} best"
     print(f"product / floor: {ratios} (at most {cold.MOST})")
+    print()
+    print(growth.table_of(found["growth"]))
     RESULTS.write_text(json.dumps(found, indent=1, default=str) + "\n", "utf-8")
     missed = [name for name, met in times.met(found["times"]).items() if not met]
     if min(found["cold"]["ratio_median"], found["cold"]["ratio_best"]) > cold.MOST:
         missed.append("first answer")
+    if not found["growth"]["same"]:
+        missed.append("growth")
     print("All targets met." if not missed else f"Missed: {', '.join(missed)}")
     return 1 if missed else 0
 

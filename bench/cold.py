@@ -48,13 +48,13 @@ def measure(*, rounds: int = ROUNDS) -> dict[str, Any]:
 
     package = packaging.build()
     with emulator.running() as running, tempfile.TemporaryDirectory() as folder:
-        environment = _environment(running.endpoint)
-        os.environ.update(environment)
+        settings = environment(running.endpoint)
+        os.environ.update(settings)
         tables.create(running.endpoint)
         name, service_id = _offer(running.endpoint)
         floor = Path(folder) / "floor.py"
         floor.write_text(
-            f"TABLE = {environment['TABLE_RECORDS']!r}\n{_FLOOR}{_EVENT}"
+            f"TABLE = {settings['TABLE_RECORDS']!r}\n{_FLOOR}{_EVENT}"
             "assert app(event('/slots', '/slots', {}, {}), Context())['statusCode'] == 200\n"
         )
         product = Path(folder) / "product.py"
@@ -69,7 +69,7 @@ def measure(*, rounds: int = ROUNDS) -> dict[str, Any]:
         seconds: dict[str, list[float]] = {"nothing": [], "floor": [], "product": []}
         for round_number in range(rounds + 1):
             for script in (nothing, floor, product):
-                took = _run(script, package.unpacked, environment)
+                took = _run(script, package.unpacked, settings)
                 if round_number:
                     seconds[script.stem].append(took)
     base = statistics.median(seconds["nothing"])
@@ -96,7 +96,7 @@ def _run(script: Path, libraries: Path, environment: dict[str, str]) -> float:
     return took
 
 
-def _environment(endpoint: str) -> dict[str, str]:
+def environment(endpoint: str) -> dict[str, str]:
     """Settings as a function has them, with the emulator behind them."""
     return {
         "PATH": os.environ.get("PATH", ""),
