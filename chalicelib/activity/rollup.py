@@ -33,7 +33,7 @@ def everything(visit: Visit, *, most: int = MOST_PARTNERS) -> dict[str, Any]:
         _save(progress, today)
     while progress.next_on < today:
         on, counted = progress.next_on, 0
-        for shard in range(int(progress.shard), table.SHARDS):
+        for shard in range(int(progress.shard), table.EXPIRY_SHARDS):
             progress.shard = shard
             for partner_id in _partners(on, shard, progress.after):
                 if partners >= most:

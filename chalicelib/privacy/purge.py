@@ -90,7 +90,7 @@ def _due(first: date, last: date) -> Iterator[list[Address]]:
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         for name, _ in _TABLES:
-            for shard in range(table.SHARDS):
+            for shard in range(table.EXPIRY_SHARDS):
                 due = f"{day.isoformat()}#{shard}"
                 batch: list[Address] = []
                 for item in table.walk(name, due, index=table.EXPIRY):

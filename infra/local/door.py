@@ -57,12 +57,12 @@ class Door:
         return answer.status, _content(text)
 
     def _connection(self) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=30, source_address=self._source)
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=90, source_address=self._source)
         try:
             connection.connect()
         except OSError:
             # Only Linux answers on all of 127.0.0.0/8.
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=30)
+            connection = http.client.HTTPConnection(self._host, self._port, timeout=90)
             connection.connect()
         return connection
 
