@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from chalice import Response  # type: ignore[attr-defined]
+from chalice.app import Response
 
 from chalicelib.plumbing import words
 from chalicelib.plumbing.forms import Field

@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from chalice import Blueprint, Response  # type: ignore[attr-defined]
-from chalice.app import Request
+from chalice.app import Blueprint, Request, Response
 
 from chalicelib.plumbing import answers, api_keys, clock, forms, ids, once, seals, sessions, words
 from chalicelib.plumbing.answers import Answer
