@@ -8,13 +8,12 @@ from chalicelib.plumbing import lazily
 
 lazily.load()
 
-from chalicelib.activity import deny
-from chalicelib.entrance import board, routes
+from chalicelib.entrance import board, hall, routes
 from chalicelib.plumbing import doors
 
 app = Chalice(app_name="zeitfenster", configure_logs=False)
 app.register_middleware(routes.in_our_words, "http")
-doors.report_denials_to(deny.attempt)
+doors.stand_in(hall)
 
 for room in (*board.ROOMS, routes.door):
     app.register_blueprint(room.blueprint)

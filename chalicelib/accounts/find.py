@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
+from chalicelib.accounts import rules
 from chalicelib.accounts.records import EmployeeRow, NameRow, PartnerRow
 from chalicelib.plumbing import table
 
@@ -30,6 +31,8 @@ class Partner:
     retention_months: int
     sms_enabled: bool
     embed_origins: tuple[str, ...]
+    accent: str
+    salutation: str
 
     def shown(self) -> dict[str, Any]:
         """As JSON."""
@@ -81,6 +84,8 @@ def partner_of(row: PartnerRow) -> Partner:
         retention_months=int(row.retention_months),
         sms_enabled=row.sms_enabled,
         embed_origins=tuple(row.embed_origins or ()),
+        accent=row.accent or rules.ACCENTS[0],
+        salutation=row.salutation or rules.SALUTATIONS[0],
     )
 
 

@@ -31,7 +31,13 @@ REGISTER = Form(
     signed_in=False,
 )
 CONFIRM = Form("confirm-email", "POST", "/email-confirmations", (Field("token", longest=300),), signed_in=False)
-LOGIN = Form("login", "POST", "/sessions", (Field("email", "email"), PASSWORD.but(shortest=0)), signed_in=False)
+LOGIN = Form(
+    "login",
+    "POST",
+    "/sessions",
+    (Field("email", "email"), PASSWORD.but(shortest=0), Field("next", required=False, longest=1000)),
+    signed_in=False,
+)
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
 
 FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
@@ -72,6 +78,8 @@ PROFILE = Form(
             Field("retention_months", "integer", least=1, most=120),
             Field("sms_enabled", "boolean"),
             Field("embed_origins", many=True, longest=280, most_items=20),
+            Field("accent", options=rules.ACCENTS),
+            Field("salutation", options=rules.SALUTATIONS),
         )
     ),
 )

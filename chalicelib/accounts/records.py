@@ -30,6 +30,8 @@ class PartnerRow(table.Record):
     retention_months = table.number(CONTRACT)
     sms_enabled = table.flag(CONTRACT)
     embed_origins = table.document(CONTRACT)
+    accent = table.text(CONTRACT, optional=True)
+    salutation = table.text(CONTRACT, optional=True)
     newsletter_wished = table.flag(CONTRACT)
     accepted = table.document(CONTRACT)  # {"terms": version, "privacy": version, "at": instant}
     created_at = table.instant(CONTRACT)

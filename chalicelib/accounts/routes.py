@@ -18,8 +18,8 @@ from chalicelib.accounts import (
     revoke_key,
 )
 from chalicelib.consent import ask
-from chalicelib.plumbing import sessions
-from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer, stay
+from chalicelib.plumbing import sessions, sheets
+from chalicelib.plumbing.doors import ADMINS, STAY, TEAM, Doors, Offer
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
@@ -52,7 +52,18 @@ def _set_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
     return {"Set-Cookie": f"{sessions.COOKIE}={log_in.cookie(visit, result['employee_id'])}; {_COOKIE}"}
 
 
-@door.form(forms.LOGIN, status=201, after=_set_cookie)
+def _with_next(visit: Visit, context: Mapping[str, str]) -> Offer:
+    place = context.get("next", "")
+    fields = tuple(one for one in forms.LOGIN.fields if one.name != "next")
+    return Offer(fields=fields, locked={"next": place} if sheets.is_own_place(place) else {})
+
+
+def _where_next(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    place = str(values.get("next") or "")
+    return place if sheets.is_own_place(place) else "/desk"
+
+
+@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next)
 def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log in; the session's cookie comes with the answer."""
     return log_in.employee(visit, values["email"], password=values["password"])
@@ -83,7 +94,7 @@ def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
     return reset_password.by_link(visit, path["token"], password=values["password"])
 
 
-@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key", then=stay)
+@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key", then=STAY)
 def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new API key, shown this once. For people who signed in, not for programs."""
     return make_key.api_key(visit, values["name"], scopes=values["scopes"])

@@ -10,6 +10,9 @@ CONFIRM_HOURS = 48
 RESET_MINUTES = 30
 INVITATION_DAYS = 7
 ROLES = ("owner", "admin", "employee")
+ACCENTS = ("green", "blue", "violet", "red", "orange", "pink", "teal", "grey")
+"""Colours a partner may choose from. A free choice would be unreadable for somebody sooner or later."""
+SALUTATIONS = ("sie", "du")
 CANTONS = (
     "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE", "NW", "OW", "SG", "SH", "SO", "SZ", "TG",
     "TI", "UR", "VD", "VS", "ZG", "ZH",

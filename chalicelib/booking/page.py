@@ -20,6 +20,8 @@ def shown(offer: Offer) -> dict[str, Any]:
         "language": partner.language,
         "timezone": partner.timezone,
         "sms_enabled": partner.sms_enabled,
+        "accent": partner.accent,
+        "salutation": partner.salutation,
         "retention_months": partner.retention_months,
         "services": [_service(offer, service) for service in services],
         "employees": [{"id": one.id, "first_name": one.first_name} for _, one in sorted(able.items())],

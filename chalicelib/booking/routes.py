@@ -1,5 +1,6 @@
 """Doors of booking: a partner's public page, appointments and customers for the team, the customer's own link."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,9 +56,11 @@ def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[
     )
 
 
-@door.form(
-    forms.BOOK, status=201, offer=offers.book, answer="booking", then=lambda result: urlsplit(result["link"]).path
-)
+def _to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"{urlsplit(result['link']).path}?booked=1"
+
+
+@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page)
 def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """Book a time at a partner's public page."""
     return book.appointment(visit, booking_name, values)

@@ -28,7 +28,8 @@ def declared() -> tuple[Door, ...]:
 
 def methods(path: str, more: Sequence[Door] = ()) -> list[str]:
     """The methods that a path has (the POST by which pages say another method is not one of them)."""
-    return sorted({door.method for door in (*declared(), *more) if door.path == path and not door.for_browsers})
+    found = {door.method for door in (*declared(), *more) if door.path == path and not door.for_browsers}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def form_door(name: str, context: Mapping[str, str]) -> Door | None:

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from chalicelib.entrance import board, limits, logbook, openapi, start
-from chalicelib.plumbing import answers, doors, settings, words
+from chalicelib.plumbing import answers, assets, doors, settings, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.sheets import Page
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
@@ -23,19 +24,21 @@ _DAYS = (Field("from", "date", required=False), Field("to", "date", required=Fal
 @door.read("/", answer="start")
 def start_page(visit: Visit, values: dict[str, Any]) -> Answer:
     """Where everything begins: what this is, and the ways on."""
-    return Answer(200, start.page(visit.language), name="start", page="entrance/pages/start.html")
+    return Answer(200, start.page(visit.language), name="start", page=Page("entrance/pages/start.html"))
 
 
-@door.read("/style.css")
-def style_sheet(visit: Visit, values: dict[str, Any]) -> Answer:
-    """The one style sheet of all pages."""
-    return Answer(200, start.style(), _PUBLIC, content_type="text/css; charset=utf-8")
+@door.read("/assets/{file}", query=(Field("v", longest=40, required=False),))
+def asset(visit: Visit, values: dict[str, Any], file: str) -> Answer:
+    """A style sheet, a script or a picture of our pages."""
+    text, content_type = assets.read(file)
+    for_good = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Answer(200, text, for_good if values["v"] else _PUBLIC, content_type=content_type)
 
 
 @door.read("/done/{form}", answer="done")
 def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     """What a browser sees when a form has arrived."""
-    return Answer(200, start.done(form, visit.language), name="done", page="entrance/pages/done.html")
+    return Answer(200, start.done(form, visit.language), name="done", page=Page("entrance/pages/done.html"))
 
 
 @door.read("/limits", answer="limits")
@@ -77,8 +80,7 @@ def issue_form(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     found = board.form_door(form, context)
     if found is None:
         raise Missing
-    described, headers = doors.issue(request, found, context)
-    return Answer(200, described, headers, "form", page="plumbing/pages/form.html")
+    return doors.issue(request, found, context)
 
 
 @cache
@@ -103,6 +105,8 @@ def in_our_words(event: Any, get_response: Any) -> Any:
         if response.status_code == 405:
             allowed = ", ".join(board.methods(str(event.context.get("resourcePath")), door.declared))
             answer = replace(answer, headers={**answer.headers, "Allow": allowed})
-        page = answers.wants_page(event.headers.get("accept", ""))
-        return answers.response(answer, wants_page=page, sent_form=False, language=language, request_id=request_id)
+        return answers.response(
+            answer, wants_page=answers.wants_page(event.headers.get("accept", "")), sent_form=False, language=language,
+            request_id=request_id, around=dict,
+        )  # fmt: skip
     return response

@@ -64,7 +64,7 @@ OBJECTS: Mapping[str, Schema] = {
     "partner": _a({
         "id": ID, "booking_name": _or_null(TEXT), **_ADDRESS, "language": LANGUAGE, "timezone": TEXT,
         "canton": _or_null(TEXT), "status": TEXT, "plan": TEXT, "retention_months": NUMBER, "sms_enabled": FLAG,
-        "embed_origins": _many(TEXT),
+        "embed_origins": _many(TEXT), "accent": TEXT, "salutation": TEXT,
     }),
     "employee": _a({
         "id": ID, "first_name": TEXT, "last_name": TEXT, "email": TEXT, "bookable": FLAG, "active": FLAG,

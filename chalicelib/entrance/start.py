@@ -1,7 +1,5 @@
-"""The first page, the page after a form, and the style of all pages."""
+"""The first page, and the page after a form."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib.entrance import board
@@ -36,9 +34,3 @@ def done(form: str, language: str) -> dict[str, Any]:
         "title": words.say("entrance", "done.title", language),
         "message": words.say("entrance", key, language),
     }
-
-
-@cache
-def style() -> str:
-    """The style sheet."""
-    return (Path(__file__).resolve().parent / "pages" / "style.css").read_text("utf-8")

@@ -1,7 +1,8 @@
 """How an answer looks: JSON or a page, a refusal as problem+json (RFC 9457), and the headers every answer carries."""
 
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from chalicelib.plumbing.refusals import (
     Unknown,
     Unsupported,
 )
+from chalicelib.plumbing.sheets import Page
 
 _STATUS: Mapping[type[Refusal], int] = {
     Malformed: 400,
@@ -54,9 +56,10 @@ HEADERS: Mapping[str, str] = {
 }
 _CSP_DATA = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 _CSP_PAGE = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; object-src 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors {frames}; base-uri 'none'; object-src 'none'"
 )
+_ANSWER = Page("plumbing/pages/answer.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Answer:
     name: str = ""
     content_type: str | None = None
     see_other: str | None = None
-    page: str | None = None
+    page: Page | None = None
     problem: bool = False
 
 
@@ -103,7 +106,7 @@ def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
         headers["Retry-After"] = "5"
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return Answer(status, content, headers, refused.code, page="plumbing/pages/problem.html", problem=True)
+    return Answer(status, content, headers, refused.code, page=Page("plumbing/pages/problem.html"), problem=True)
 
 
 class _Unexpected(Refusal):
@@ -118,27 +121,53 @@ def unexpected(problem: Exception, door: str, request_id: str) -> Refusal:
     return _Unexpected("unexpected")
 
 
-def response(answer: Answer, *, wants_page: bool, sent_form: bool, language: str, request_id: str) -> Response:
-    """The answer on the wire."""
+def response(
+    answer: Answer,
+    *,
+    wants_page: bool,
+    sent_form: bool,
+    language: str,
+    request_id: str,
+    around: Callable[[], Mapping[str, Any]],
+) -> Response:
+    """The answer on the wire; `around` gives what stands around a page."""
     headers: dict[str, Any] = {**HEADERS, "X-Request-Id": request_id, "Cache-Control": "no-store", **answer.headers}
     if answer.content_type is not None:
         headers["Content-Type"] = answer.content_type
         headers.setdefault("Content-Security-Policy", _CSP_DATA)
         return Response(answer.content, headers, answer.status)
-    if wants_page and sent_form and answer.see_other and not answer.problem:
-        headers["Location"] = answer.see_other
-        return Response("", headers, 303)
+    if sent_form and answer.see_other and not answer.problem:
+        if wants_page:
+            headers["Location"] = answer.see_other
+            return Response("", headers, 303)
+        headers["X-Next"] = answer.see_other  # a script that sent the form goes there by itself
     if wants_page and answer.status != 204:
-        headers["Content-Type"] = "text/html; charset=utf-8"
-        headers.setdefault("Content-Security-Policy", _CSP_PAGE)
-        template = answer.page or "plumbing/pages/answer.html"
-        body = words.page(template, language, {"content": plain(answer.content), "name": answer.name})
-        return Response(body, headers, answer.status)
+        return _page(answer, headers, language, around)
     headers["Content-Security-Policy"] = _CSP_DATA
     if answer.status == 204:
         return Response("", headers, 204)
     headers["Content-Type"] = "application/problem+json" if answer.problem else "application/json"
     return Response(msgspec.json.encode(answer.content).decode(), headers, answer.status)
+
+
+def _page(answer: Answer, headers: dict[str, Any], language: str, around: Callable[[], Mapping[str, Any]]) -> Response:
+    from chalicelib.plumbing import draw
+
+    page = answer.page or _ANSWER
+    nonce = secrets.token_urlsafe(16)
+    data = {
+        "content": plain(answer.content),
+        "name": answer.name,
+        "refused": None,
+        "accent": page.accent,
+        "nonce": nonce,
+        **around(),
+        **page.data,
+    }
+    headers["Content-Type"] = "text/html; charset=utf-8"
+    frames = " ".join(("'self'", *page.frames)) if page.frames else "'none'"
+    headers.setdefault("Content-Security-Policy", _CSP_PAGE.format(nonce=nonce, frames=frames))
+    return Response(draw.page(page.template, page.language or language, data), headers, answer.status)
 
 
 def of_framework(status: int, language: str, request_id: str) -> Answer:
@@ -159,10 +188,14 @@ def plain(content: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(content))
 
 
-def described(one: Field, language: str) -> dict[str, Any]:
-    """A field as the form office shows it."""
+def described(
+    one: Field, language: str, *, room: str = "", door: str = "", labels: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A field as the form office shows it; `labels` are the names of options that only this partner has."""
     key = f"field.{one.name}"
     label = words.say("plumbing", key, language) if words.has("plumbing", key) else one.name.replace("_", " ")
+    if room and words.has(room, key):
+        label = words.say(room, key, language)
     made: dict[str, Any] = {
         "name": one.name,
         "type": one.kind if not one.many else f"{one.kind}[]",
@@ -173,6 +206,9 @@ def described(one: Field, language: str) -> dict[str, Any]:
         made["value"] = one.ticked
     if one.options is not None:
         made["options"] = list(one.options)
+        made["option_labels"] = {
+            each: (labels or {}).get(each) or _option(room, one.name, each, language) for each in one.options
+        }
     if isinstance(one.default, str | int | list | tuple | dict):
         made["default"] = one.default
     if one.most is not None:
@@ -181,7 +217,19 @@ def described(one: Field, language: str) -> dict[str, Any]:
         made["minimum"] = one.least
     if one.kind in ("text", "lines", "password"):
         made["max_length"] = one.longest
+    for key in (f"hint.{door}.{one.name}", f"hint.{one.name}"):
+        if room and words.has(room, key):
+            made["hint"] = words.say(room, key, language)
+            break
     return made
+
+
+def _option(room: str, field_name: str, option: str, language: str) -> str:
+    key = f"option.{field_name}.{option}"
+    for where in (room, "plumbing"):
+        if where and words.has(where, key):
+            return words.say(where, key, language)
+    return option
 
 
 def strict_json(raw: bytes) -> Any:

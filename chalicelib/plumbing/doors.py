@@ -6,47 +6,41 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
-from urllib.parse import parse_qs
+from typing import Any, Protocol
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.plumbing import answers, api_keys, clock, forms, ids, once, seals, sessions, words
+from chalicelib.plumbing import answers, clock, forms, ids, once, seals, typed, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
-from chalicelib.plumbing.refusals import (
-    Forbidden,
-    Gone,
-    Malformed,
-    Missing,
-    Refusal,
-    Tampered,
-    TooLarge,
-    TooMany,
-    Unknown,
-)
+from chalicelib.plumbing.knock import Knock
+from chalicelib.plumbing.refusals import Forbidden, Gone, Missing, Refusal, Tampered, TooMany, Unknown
+from chalicelib.plumbing.sheets import Page, Sheet, Show
 from chalicelib.plumbing.visit import Visit, of_job
 
 TEAM = ("owner", "admin", "employee")
 ADMINS = ("owner", "admin")
 OWNER = ("owner",)
-ANON = "__Host-anon"
 BODIES = ["application/json", "application/x-www-form-urlencoded"]
 PAGING = (
     Field("limit", "integer", required=False, least=1, most=100, default=50),
     Field("cursor", required=False, longest=2000, default=None),
 )
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,300}")
-_PLAIN_IP = re.compile(r"[0-9a-fA-F:.]{2,45}")
+_NAME = re.compile(r"[a-z_]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a form is given for one visitor: the values of its path, its fields with their options, its locked values."""
+    """What a form is given for one visitor: the values of its path, its fields with their options, its locked values.
+
+    `labels` says what options are called that only this partner has: `{"service_id": {id: name}}`.
+    """
 
     parameters: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[Field, ...] | None = None
     locked: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +60,35 @@ class Door:
     answer: str | None = None
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
+    room: str = ""
+    page: Show | None = None
 
 
-_denials: list[Callable[[Visit, str], None]] = []
+class Hall(Protocol):
+    """What doors have to know of the house around them. Plumbing may not look up, so app.py tells it."""
+
+    def note_denial(self, visit: Visit, code: str) -> None:
+        """Write down that somebody was turned away."""
+
+    def form_door(self, name: str, context: Mapping[str, str]) -> Door | None:
+        """The door of a form by its name."""
+
+    def around(self, sheet: Sheet) -> Mapping[str, Any]:
+        """What stands around every page: ways on, for visitors or for the team."""
+
+    def sign_in(self, sheet: Sheet) -> Page:
+        """What somebody sees who has to sign in first."""
 
 
-def report_denials_to(report: Callable[[Visit, str], None]) -> None:
-    """Who writes down that somebody was turned away. Plumbing may not know the log, so the entrance tells it here."""
-    _denials[:] = [report]
+_halls: list[Hall] = []
 
 
-def stay(_result: dict[str, Any]) -> str:
-    """For `then`: a browser stays and sees the result, which cannot be had again."""
-    return ""
+def stand_in(hall: Hall) -> None:
+    """Tell the doors which house they belong to."""
+    _halls[:] = [hall]
+
+
+STAY = ""  # for `then`: a browser stays and sees the result, which cannot be had again
 
 
 class Doors:
@@ -86,6 +96,7 @@ class Doors:
 
     def __init__(self, module: str) -> None:
         self.blueprint = Blueprint(module)
+        self.room = module.split(".")[1]
         self.declared: list[Door] = []
         self._overridden: dict[str, dict[str, tuple[Door, _Opening]]] = {}
 
@@ -97,23 +108,30 @@ class Doors:
         resource: str | None = None,
         query: tuple[Field, ...] = (),
         answer: str | None = None,
+        page: Show | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """A GET. The handler gets the visit, the values of the query and the parts of the path; it gives JSON or an Answer."""
+        """A GET. The handler gets the visit, the values of the query and the parts of the path; it gives JSON or an Answer.
+
+        A browser gets what `page` makes of that JSON.
+        """
 
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 "GET", path, handler.__name__, _promise(handler), "session" if who else "none", who, resource,
-                query=query, answer=answer,
+                query=query, answer=answer, room=self.room, page=page,
             )  # fmt: skip
 
-            def answered(knock: "_Knock", params: Mapping[str, str]) -> Answer:
+            def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 visit = knock.let_in(door)
                 values = forms.read(query, {f.name: knock.query[f.name] for f in query if f.name in knock.query},
                                     as_text=True)  # fmt: skip
-                return _as_answer(handler(visit, values, **params), 200, door)
+                answer = _as_answer(handler(visit, values, **params), 200, door)
+                if page is None or not knock.wants_page:
+                    return answer
+                return replace(answer, page=page(_sheet(knock, visit, params, answers.plain(answer.content))))
 
             # A GET has no body; some programs name a type for it all the same.
-            return self._hang(door, handler, answered, content_types=["*/*"])
+            return self._hang(door, handler, answered, methods=["GET", "HEAD"], content_types=["*/*"])
 
         return hang
 
@@ -127,24 +145,32 @@ class Doors:
         answer: str | None = None,
         offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None,
         after: Callable[[dict[str, Any], Visit], Mapping[str, str]] | None = None,
-        then: Callable[[dict[str, Any]], str] | None = None,
+        then: Callable[[dict[str, Any], Mapping[str, Any]], str] | str | None = None,
+        page: Show | None = None,
+        shows: Show | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
-        `after` makes further headers from the result (a cookie), `then` says where a browser goes next.
+        `after` makes further headers from the result (a cookie). `then` says where a browser goes next, from the result
+        and what was sent with the path's parts; an empty place means it stays, and sees what `shows` makes of the result.
+        `page` draws the form, also when it was refused; without it a form looks as all forms do.
         """
 
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
-                answer=answer, offer=offer,
+                answer=answer, offer=offer, room=self.room, page=page,
             )  # fmt: skip
 
-            def answered(knock: "_Knock", params: Mapping[str, str]) -> Answer:
-                result, visit = _filled_in(knock, door, handler, params)
+            def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
+                result, visit, values = _filled_in(knock, door, handler, params)
                 headers = dict(after(result, visit)) if after else {}
-                place = then(result) if then else f"/done/{form.name}"
-                return Answer(status, None if status == 204 else result, headers, door.name, see_other=place)
+                place = then(result, {**values, **params}) if callable(then) else then
+                made = Answer(status, None if status == 204 else result, headers, door.name,
+                              see_other=_place(door, place) if knock.sent_form else None)  # fmt: skip
+                if shows is None or not knock.wants_page or place != "":
+                    return made
+                return replace(made, page=shows(_sheet(knock, visit, params, answers.plain(result))))
 
             opened = self._hang(door, handler, answered, content_types=BODIES)
             if form.method != "POST":
@@ -161,7 +187,7 @@ class Doors:
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             doors = [Door(m, path, handler.__name__, _promise(handler), "webhook") for m in methods]
 
-            def answered(knock: "_Knock", params: Mapping[str, str]) -> Answer:
+            def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 visit = replace(knock.stranger(), source="webhook")
                 knock.visit = visit
                 sent = {**knock.query, **knock.lenient_body()}
@@ -178,7 +204,7 @@ class Doors:
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door("GET", path, handler.__name__, _promise(handler), "none")
 
-            def answered(knock: "_Knock", params: Mapping[str, str]) -> Answer:
+            def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 return _as_answer(handler(knock.stranger(), {}, **params), 200, door)
 
             return self._hang(door, handler, answered, methods=list(methods), content_types=["*/*"], listed=False)
@@ -235,7 +261,7 @@ class Doors:
 
         def opened(**params: str) -> Response:
             request = self.blueprint.current_request
-            chosen = meant.get(_Knock(request).method_meant())
+            chosen = meant.get(Knock(request).method_meant())
             if chosen is None:
                 return _answered(request, door, params, _no_such_method)
             return _answered(request, chosen[0], params, chosen[1])
@@ -276,7 +302,7 @@ def _answered(
     answered: "_Opening",
 ) -> Response:
     started = time.perf_counter()
-    knock = _Knock(request)
+    knock = Knock(request)
     refused: Refusal | None = None
     answer: Answer
     try:
@@ -291,30 +317,107 @@ def _answered(
     if refused is not None:
         answer = answers.refusal(refused, knock.request_id, knock.language)
         _note_denial(knock, refused)
-    response = answers.response(answer, wants_page=knock.wants_page, sent_form=knock.sent_form,
-                                language=knock.language, request_id=knock.request_id)  # fmt: skip
+        if knock.wants_page:
+            answer = replace(answer, page=_page_of_refusal(knock, door, params, refused, answer))
+    response = _on_the_wire(knock, answer)
     answers.log_line(door.name, knock.request_id, response.status_code, time.perf_counter() - started)
     return response
 
 
-def _no_such_method(knock: "_Knock", params: Mapping[str, str]) -> Answer:
+def _on_the_wire(knock: Knock, answer: Answer) -> Response:
+    given = answer.headers.get("Set-Cookie", [])
+    cookies = list(dict.fromkeys([*knock.cookies_to_set, *([given] if isinstance(given, str) else given)]))
+    if cookies:
+        answer = replace(answer, headers={**answer.headers, "Set-Cookie": cookies})
+    visit = knock.visit or knock.stranger()
+
+    def around() -> Mapping[str, Any]:
+        made = _halls[0].around(_sheet(knock, visit, {}, None)) if _halls else {}
+        return {**made, "path": knock.path, "query": knock.query, "done": _said_done(knock)}
+
+    try:
+        response = answers.response(answer, wants_page=knock.wants_page, sent_form=knock.sent_form,
+                                    language=knock.language, request_id=knock.request_id, around=around)  # fmt: skip
+    except Exception as problem:  # noqa: BLE001 - a page that cannot be drawn may not show why
+        broken = answers.refusal(answers.unexpected(problem, answer.name, knock.request_id), knock.request_id, "en")
+        response = answers.response(broken, wants_page=False, sent_form=False, language=knock.language,
+                                    request_id=knock.request_id, around=around)  # fmt: skip
+    if knock.is_head:
+        response.body = ""
+    return response
+
+
+def _page_of_refusal(
+    knock: Knock, door: Door, params: Mapping[str, str], refused: Refusal, answer: Answer
+) -> Page | None:
+    """A form that was refused is shown again as it was typed, with what is wrong beside the fields."""
+    try:
+        if isinstance(refused, Unknown) and door.form is None and _halls:
+            return _halls[0].sign_in(_sheet(knock, knock.stranger(), params, None, refused=answer.content))
+        if door.form is None or knock.opened is None or knock.visit is None or refused.code == "unexpected":
+            return answer.page
+        locked = {name: str(value) for name, value in knock.opened.locked.items()}
+        described = _described(knock, knock.visit, door, {**knock.query, **params, **locked})
+        sheet = _sheet(knock, knock.visit, params, described, refused=answer.content)
+        return (door.page or form_page)(sheet)
+    except Refusal:
+        return answer.page  # what the form was about is gone: then the refusal alone is the page
+
+
+def form_page(sheet: Sheet) -> Page:
+    """A form as all forms look."""
+    return Page("plumbing/pages/form.html", {"form": sheet.content, "typed": sheet.typed, "refused": sheet.refused})
+
+
+def _sheet(
+    knock: Knock, visit: Visit, params: Mapping[str, str], content: Any, *, refused: Mapping[str, Any] | None = None
+) -> Sheet:
+    def issued(name: str, context: Mapping[str, str]) -> dict[str, Any]:
+        door = _halls[0].form_door(name, context)
+        if door is None:
+            raise Missing
+        return _described(knock, visit, door, context)
+
+    return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused)
+
+
+def _place(door: Door, place: str | None) -> str:
+    """Where a browser goes, with a word about what was done."""
+    if place == STAY:
+        return STAY
+    if place is None:
+        return f"/done/{door.form.name if door.form else ''}"
+    if not words.has(door.room, f"form.{door.name}.done"):
+        return place
+    address, mark, fragment = place.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}done={door.room}.{door.name}{mark}{fragment}"
+
+
+def _said_done(knock: Knock) -> str | None:
+    room, _, name = str(knock.query.get("done", "")).partition(".")
+    if not _NAME.fullmatch(room) or not _NAME.fullmatch(name) or not words.has(room, f"form.{name}.done"):
+        return None
+    return f"{room}.form.{name}.done"
+
+
+def _no_such_method(knock: Knock, params: Mapping[str, str]) -> Answer:
     raise answers.NoSuchMethod("method_not_allowed")
 
 
-def _note_denial(knock: "_Knock", refusal: Refusal) -> None:
+def _note_denial(knock: Knock, refusal: Refusal) -> None:
     visit = knock.visit
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
         # A failed login leaves a fact of its own.
         isinstance(refusal, Unknown) and (knock.showed_something or refusal.code not in ("sign_in", "login_failed"))
     )
     foreign = isinstance(refusal, Missing) and visit is not None and (visit.partner_id or visit.source == "webhook")
-    if _denials and (turned_away or foreign):
-        _denials[0](visit or knock.stranger(), refusal.code)
+    if _halls and (turned_away or foreign):
+        _halls[0].note_denial(visit or knock.stranger(), refusal.code)
 
 
 def _filled_in(
-    knock: "_Knock", door: Door, handler: Callable[..., Any], params: Mapping[str, str]
-) -> tuple[dict[str, Any], Visit]:
+    knock: Knock, door: Door, handler: Callable[..., Any], params: Mapping[str, str]
+) -> tuple[dict[str, Any], Visit, Mapping[str, Any]]:
     form = door.form
     assert form is not None
     visit = knock.let_in(door, form=form)
@@ -323,7 +426,9 @@ def _filled_in(
     sent.pop("_token", None)
     sent.pop("_method", None)
     if knock.as_text:
-        forms.expect_lists(form.fields, sent)
+        secret = {one.name for one in form.fields if one.kind == "password"}
+        knock.typed = {name: value for name, value in sent.items() if name not in secret}
+        sent = typed.untyped(form.fields, sent)
     locked: Mapping[str, Any] = {}
     if visit.source == "api":
         wish = knock.header("idempotency-key")
@@ -338,205 +443,67 @@ def _filled_in(
             form=form.name, method=form.method, path=knock.path,
             holder=knock.holder(form), sent=sent, at=visit.at,
         )  # fmt: skip
+        knock.opened = opened
         locked = opened.locked
         visit = replace(visit, once=once.right(opened.nonce, sent, opened.expires_at))
     knock.visit = visit
     try:
         values = forms.read(form.fields, {**sent, **locked}, as_text=knock.as_text)
-        return handler(visit, values, **params) or {}, visit
+        return handler(visit, values, **params) or {}, visit, values
     except (Refusal, once.Used):
         # Sent again, perhaps: then the first answer is the answer, whatever has changed since.
         repeated, first = once.answer(visit.once) if visit.once else (False, None)
         if repeated and first is not None:
-            return first, visit
+            return first, visit, {**sent, **locked}
         raise
 
 
-_Opening = Callable[["_Knock", Mapping[str, str]], Answer]
+_Opening = Callable[[Knock, Mapping[str, str]], Answer]
 
 
-class _Knock:
-    """One request before we know who it is."""
-
-    def __init__(self, request: Request) -> None:
-        self._request = request
-        context: Mapping[str, Any] = request.context
-        self.request_id = str(context.get("requestId") or ids.new())
-        self.visit: Visit | None = None
-        headers: Mapping[str, str] = request.headers
-        self.wants_page = answers.wants_page(headers.get("accept", ""))
-        content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-        self.as_text = content_type == "application/x-www-form-urlencoded"
-        self.sent_form = self.as_text and request.method != "GET"
-        self.query: dict[str, Any] = {}
-        given = request.query_params
-        for name in given or ():
-            assert given is not None
-            self.query[name] = given.getlist(name)[-1]
-        self.language = self._language(headers.get("accept-language", ""))
-        self.showed_something = False
-        self._session: sessions.Session | None = None
-
-    @property
-    def path(self) -> str:
-        path = str(self._request.context.get("path") or self._request.path)
-        stage = "/" + str(self._request.context.get("stage") or "")
-        if len(stage) > 1 and path.startswith(stage + "/"):
-            path = path[len(stage) :]
-        return path.rstrip("/") or "/"
-
-    def header(self, name: str) -> str | None:
-        value = self._request.headers.get(name)
-        return value if isinstance(value, str) and value else None
-
-    def stranger(self) -> Visit:
-        identity = self._request.context.get("identity") or {}
-        ip = str(identity.get("sourceIp") or "")
-        return Visit(
-            at=clock.now(), request_id=self.request_id, source="web", language=self.language,
-            ip=ip if _PLAIN_IP.fullmatch(ip) else None,
-        )  # fmt: skip
-
-    def let_in(self, door: Door, form: Form | None = None) -> Visit:
-        """The visit, if whoever knocks may pass this door. Raises Unknown or Forbidden."""
-        visit = self.stranger()
-        self.visit = visit
-        bearer = self.header("authorization")
-        if bearer is not None:
-            visit = self._by_key(visit, bearer, door)
-        elif door.who is not None:
-            visit = self._by_session(visit)
-        self.visit = visit
-        if door.who is not None and visit.role not in door.who:
-            raise Forbidden("role_too_low")
-        return visit
-
-    def holder(self, form: Form) -> str | None:
-        """What a form is bound to: the session, or the anonymous visitor's cookie."""
-        if form.signed_in:
-            return f"session/{self._session.key}" if self._session else None
-        anon = self.cookies().get(ANON)
-        return f"anon/{anon}" if anon else None
-
-    def cookies(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for part in (self.header("cookie") or "").split(";")[:50]:
-            name, _, value = part.strip().partition("=")
-            if name and name not in found and len(value) <= 200:
-                found[name] = value
-        return found
-
-    def body(self, longest: int) -> dict[str, Any]:
-        raw: bytes = self._raw()
-        if len(raw) > longest:
-            raise TooLarge("body_too_large", params={"most": longest})
-        if self.as_text:
-            return _urlencoded(raw)
-        if not raw.strip():
-            return {}
-        sent = answers.strict_json(raw)
-        if not isinstance(sent, dict):
-            raise Malformed("not_an_object")
-        return sent
-
-    def method_meant(self) -> str:
-        """The method that a form posted by a page names; empty for everything else."""
-        return str(self.lenient_body().get("_method", "")).upper() if self.as_text else ""
-
-    def lenient_body(self) -> dict[str, Any]:
-        raw = self._raw()
-        if not raw or len(raw) > 65_536:
-            return {}
-        try:
-            return _urlencoded(raw) if self.as_text else self.body(65_536)
-        except Refusal:
-            return {}
-
-    def _raw(self) -> bytes:
-        try:
-            raw = self._request.raw_body or b""
-        except ValueError:
-            raise Malformed("not_readable") from None
-        return raw if isinstance(raw, bytes) else raw.encode()
-
-    def _by_key(self, visit: Visit, bearer: str, door: Door) -> Visit:
-        self.showed_something = True
-        kind, _, key = bearer.partition(" ")
-        found = api_keys.find(key.strip()) if kind.lower() == "bearer" and len(key) < 300 else None
-        if found is None:
-            raise Unknown("api_key_invalid")
-        partner_id, key_id, scopes = found
-        visit = replace(
-            visit, partner_id=partner_id, role="admin", scopes=scopes, source="api", session=f"key/{key_id}"
-        )
-        self.visit = visit
-        if door.who is not None:
-            verb = "read" if door.method == "GET" else "write"
-            if not {verb, f"{door.resource}:{verb}"} & set(scopes):
-                raise Forbidden("scope_missing", params={"scope": f"{door.resource}:{verb}"})
-        return visit
-
-    def _by_session(self, visit: Visit) -> Visit:
-        cookie = self.cookies().get(sessions.COOKIE)
-        if cookie is None:
-            raise Unknown("sign_in")
-        self.showed_something = True
-        session = sessions.find(cookie, visit.at)
-        if session is None:
-            raise Unknown("session_over")
-        self._session = session
-        return replace(
-            visit, partner_id=session.partner_id, employee_id=session.employee_id, role=session.role,
-            session=session.key,
-        )  # fmt: skip
-
-    def _language(self, accepted: str) -> str:
-        wished = self.query.get("lang")
-        if wished in forms.LANGUAGES:
-            return str(wished)
-        return words.language_of(accepted)
-
-
-def issue(knock_of: Request, door: Door, context: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Issue the form of `door` to whoever asks: the form as JSON, and the headers that go with it (a cookie perhaps)."""
+def issue(request: Request, door: Door, context: Mapping[str, str]) -> Answer:
+    """Issue the form of `door` to whoever asks: as JSON, or drawn on a page of its own."""
     form = door.form
     assert form is not None
-    knock = _Knock(knock_of)
+    knock = Knock(request)
     visit = knock.let_in(replace(door, method="GET") if form.signed_in else replace(door, who=None))
+    described = _described(knock, visit, door, context)
+    cookies = {"Set-Cookie": list(knock.cookies_to_set)} if knock.cookies_to_set else {}
+    answer = Answer(200, described, {"Cache-Control": "no-store", **cookies}, "form")
+    if not knock.wants_page:
+        return answer
+    sheet = _sheet(knock, visit, {p: context.get(p, "") for p in form.parameters}, described)
+    return replace(answer, page=(door.page or form_page)(sheet))
+
+
+def _described(knock: Knock, visit: Visit, door: Door, context: Mapping[str, str]) -> dict[str, Any]:
+    """The form of `door` for one visitor, sealed, as JSON values."""
+    form = door.form
+    assert form is not None
     offer = door.offer(visit, context) if door.offer else Offer({p: context.get(p, "") for p in form.parameters})
     parameters = {p: offer.parameters.get(p) or context.get(p, "") for p in form.parameters}
     if not all(_PART.fullmatch(part) for part in parameters.values()):
         raise Missing
     fields = offer.fields if offer.fields is not None else form.fields
     fields = tuple(one for one in fields if one.name not in offer.locked)
-    headers: dict[str, Any] = {"Cache-Control": "no-store"}
-    holder = knock.holder(form)
-    if holder is None:
-        anon = ids.secret()
-        headers["Set-Cookie"] = f"{ANON}={anon}; Path=/; Secure; HttpOnly; SameSite=Lax"
-        holder = f"anon/{anon}"
     path = form.path.format_map(parameters)
+    holder = knock.holder(form) or knock.new_holder()
     token, expires_at = seals.issue(
         form.name, method=form.method, path=path, holder=holder, fields=fields, locked=offer.locked, at=visit.at
     )
-    described = {
+    return {
         "form": form.name,
+        "door": f"{door.room}.form.{door.name}",
         "action": path,
         "method": form.method,
-        "fields": [answers.described(one, visit.language) for one in fields],
+        "fields": [
+            answers.described(one, visit.language, room=door.room, door=door.name, labels=offer.labels.get(one.name))
+            for one in fields
+        ],
         "locked": dict(offer.locked),
         "token": token,
         "expires_at": expires_at,
     }
-    return described, headers
-
-
-def _urlencoded(raw: bytes) -> dict[str, Any]:
-    try:
-        pairs = parse_qs(raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=500)
-    except (ValueError, UnicodeDecodeError):
-        raise Malformed("not_readable") from None
-    return {name: values if len(values) > 1 else values[0] for name, values in pairs.items()}
 
 
 def _as_answer(made: Any, status: int, door: Door) -> Answer:

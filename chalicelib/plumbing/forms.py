@@ -307,14 +307,3 @@ def _convert(one: Field, raw: Any) -> Any:
         except (ValueError, RecursionError):
             return raw
     return raw
-
-
-def expect_lists(fields: Sequence[Field], sent: dict[str, Any]) -> None:
-    """In an urlencoded body a list of one looks like a single value; put it right before the seal is checked."""
-    for one in fields:
-        value = sent.get(one.name)
-        if one.many and one.name in sent:
-            # A page shows one empty line more than there are entries.
-            sent[one.name] = [each for each in (value if isinstance(value, list) else [value]) if each != ""]
-        elif one.kind == "boolean" and value == ["false", "true"]:
-            sent[one.name] = "true"  # the box is ticked; unticked, only the hidden "false" is sent

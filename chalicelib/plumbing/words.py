@@ -1,23 +1,39 @@
-"""Texts and pages from the files that lie beside the room that owns them, in German, French, Italian and English."""
+"""Texts from the files that lie beside the room that owns them, in German (Sie and du), French, Italian and English."""
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from chalicelib.plumbing.formats import LOCALES
 
 LANGUAGES = ("de", "fr", "it", "en")
 _HOUSE = Path(__file__).resolve().parent.parent
 
 
 def say(room: str, key: str, language: str, params: Mapping[str, object] | None = None) -> str:
-    """One sentence of a room, filled in. Raises KeyError for a sentence nobody wrote: a missing text is a defect."""
-    return _catalogue(room, language)[key].format_map(params or {})
+    """One sentence of a room, filled in; of `key.one` and `key.other` the one that fits the number `n` in `params`.
+
+    `language` is one of LANGUAGES, or `de-du` for German that says du. Raises KeyError for a sentence nobody wrote: a
+    missing text is a defect.
+    """
+    catalogue = _catalogue(room, language)
+    sentence = catalogue.get(key)
+    if sentence is None:
+        n = (params or {})["n"]
+        assert isinstance(n, int)
+        sentence = catalogue[f"{key}.{_plural(n, language)}"]
+    return sentence.format_map(params or {})
+
+
+def informal(language: str, salutation: str) -> str:
+    """The language of a partner's own pages and messages: German comes in two kinds."""
+    return "de-du" if language == "de" and salutation == "du" else language
 
 
 def has(room: str, key: str) -> bool:
     """Whether a room has this sentence."""
-    return key in _catalogue(room, "en")
+    return (_HOUSE / room / "texts" / "en.json").exists() and key in _catalogue(room, "en")
 
 
 def language_of(accepted: str) -> str:
@@ -34,30 +50,22 @@ def file(room: str, language: str, name: str) -> str:
     return _text(room, language, name)
 
 
-def page(template: str, language: str, data: Mapping[str, Any]) -> str:
-    """A rendered page; `template` is `<room>/pages/<name>.html`. Everything put into it is escaped."""
-    return str(_pages().get_template(template).render(language=language, **data))
-
-
 @cache
 def _catalogue(room: str, language: str) -> dict[str, str]:
+    if language == "de-du":
+        others = _HOUSE / room / "texts" / "de-du.json"
+        return {**_catalogue(room, "de"), **(json.loads(others.read_text("utf-8")) if others.exists() else {})}
     made: dict[str, str] = json.loads((_HOUSE / room / "texts" / f"{language}.json").read_text("utf-8"))
     return made
+
+
+def _plural(n: int, language: str) -> str:
+    from babel import Locale
+
+    form = str(Locale.parse(LOCALES[language[:2]]).plural_form(n))
+    return form if form == "one" else "other"  # French and Italian "many" are for millions
 
 
 @cache
 def _text(room: str, language: str, name: str) -> str:
     return (_HOUSE / room / "texts" / language / name).read_text("utf-8")
-
-
-@cache
-def _pages() -> Any:
-    import jinja2
-
-    loader = jinja2.FileSystemLoader(_HOUSE)
-    made = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.globals["say"] = say
-    made.globals["has_words"] = has
-    return made

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import assets
 from tests.worlds.visitor import Visitor
 
 LANGUAGES = ("de", "fr", "it", "en")
@@ -31,12 +32,22 @@ def test_every_link_of_the_start_page_leads_somewhere(table: Any) -> None:
 
 
 def test_the_style_sheet_is_public_and_knows_the_dark(table: Any) -> None:
-    reply = Visitor().get("/style.css")
+    reply = Visitor().get("/assets/plumbing-style.css")
 
     assert reply.header("content-type") == "text/css; charset=utf-8"
     assert "public" in str(reply.header("cache-control"))
-    assert "prefers-color-scheme: dark" in reply.text
+    assert "color-scheme: light dark" in reply.text
     assert "http" not in reply.text
+
+
+def test_an_asset_is_kept_for_good_under_the_address_that_pages_name(table: Any) -> None:
+    address = assets.url("plumbing-style.css")
+
+    reply = Visitor().get(address)
+
+    assert "immutable" in str(reply.header("cache-control"))
+    assert Visitor().get("/assets/plumbing-words.py").status == 404
+    assert Visitor().get("/assets/nothing-there.css").status == 404
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,7 +101,7 @@ def test_every_route_is_described_with_its_protection(table: Any) -> None:
     assert by_pages
     for path, methods in app.routes.items():
         if path != "/{proxy+}":
-            described = {method.lower() for method in methods} - ({"post"} if path in by_pages else set())
+            described = {method.lower() for method in methods} - {"head"} - ({"post"} if path in by_pages else set())
             assert set(paths[path]) == described, path
     for path, operations in paths.items():
         for method, operation in operations.items():

@@ -1,0 +1,66 @@
+"""What the doors ask of the house around them: who writes down denials, where forms are, what stands around a page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.activity import deny
+from chalicelib.entrance import board
+from chalicelib.plumbing import words
+from chalicelib.plumbing.doors import ADMINS, TEAM, Door
+from chalicelib.plumbing.sheets import Page, Sheet
+from chalicelib.plumbing.visit import Visit
+
+_DESK = (
+    ("desk", "/desk", TEAM),
+    ("calendar", "/appointments", TEAM),
+    ("customers", "/customers", TEAM),
+    ("services", "/services", TEAM),
+    ("employees", "/employees", TEAM),
+    ("messages", "/messages", TEAM),
+    ("dashboard", "/dashboard", ADMINS),
+    ("activity", "/activity", ADMINS),
+    ("settings", "/partner", TEAM),
+)
+_FOOT = (
+    ("policies", "/policies"),
+    ("limits", "/limits"),
+    ("api", "/openapi.json"),
+)
+
+
+def note_denial(visit: Visit, code: str) -> None:
+    """Write down that somebody was turned away."""
+    deny.attempt(visit, code)
+
+
+def form_door(name: str, context: Mapping[str, str]) -> Door | None:
+    """The door of a form by its name."""
+    return board.form_door(name, context)
+
+
+def around(sheet: Sheet) -> dict[str, Any]:
+    """The ways on that stand around a page: the desk's for the team, and for everybody the foot."""
+    visit, language = sheet.visit, sheet.visit.language
+    ways = [(name, href) for name, href, who in _DESK if visit.role in who]
+    return {
+        "role": visit.role,
+        "nav": [
+            {"href": href, "label": words.say("entrance", f"nav.{name}", language), "here": _here(sheet.path, href)}
+            for name, href in ways
+        ],
+        "foot": [{"href": href, "label": words.say("entrance", f"link.{name}", language)} for name, href in _FOOT],
+        "logout": sheet.form("logout") if visit.role and visit.session and visit.source != "api" else None,
+    }
+
+
+def sign_in(sheet: Sheet) -> Page:
+    """The way in, on the very page that somebody wanted to see; after signing in they see it."""
+    place = sheet.path + ("?" + "&".join(f"{k}={v}" for k, v in sheet.query.items()) if sheet.query else "")
+    return Page(
+        "entrance/pages/sign_in.html",
+        {"form": sheet.form("login", next=place), "typed": {}, "refused": None, "over": sheet.refused},
+    )
+
+
+def _here(path: str, href: str) -> bool:
+    return path == href or path.startswith(href + "/")

@@ -1,0 +1,91 @@
+"""Days, times, money and amounts as people write them in Switzerland, in German, French, Italian and English."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+LOCALES = {"de": "de_CH", "fr": "fr_CH", "it": "it_CH", "en": "en_GB"}
+
+
+def locale(language: str) -> str:
+    """The locale of a language; `de-du` is German."""
+    return LOCALES[language[:2]]
+
+
+def instant(value: datetime | str, zone: str | None = None) -> datetime:
+    """An instant on the clock of `zone`, or on the clock that its own offset shows."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at.astimezone(ZoneInfo(zone)) if zone else at
+
+
+def pattern(value: datetime | date | str, how: str, language: str, zone: str | None = None) -> str:
+    """A day or an instant by a CLDR pattern (`EEEE, d. MMMM`)."""
+    from babel.dates import format_date, format_datetime
+
+    read = _day_or_instant(value, zone)
+    if isinstance(read, datetime):
+        # Babel wants no zone here: the instant is on the right clock already, and zones need its large tables.
+        return str(format_datetime(read.replace(tzinfo=None), how, locale=locale(language)))
+    return str(format_date(read, how, locale=locale(language)))
+
+
+def clock(value: datetime | time | str, zone: str | None = None) -> str:
+    """`09:05`, the same in all four languages."""
+    at = value if isinstance(value, time) else instant(value, zone)
+    return f"{at.hour:02}:{at.minute:02}"
+
+
+def day(value: datetime | date | str, language: str, zone: str | None = None) -> str:
+    """`24.12.2026`, `24/12/2026` in English."""
+    return pattern(value, "dd/MM/y" if language == "en" else "dd.MM.y", language, zone)
+
+
+def long_day(value: datetime | date | str, language: str, zone: str | None = None) -> str:
+    """`Donnerstag, 24. Dezember 2026`."""
+    how = {"de": "EEEE, d. MMMM y", "fr": "EEEE d MMMM y", "it": "EEEE d MMMM y", "en": "EEEE, d MMMM y"}
+    return pattern(value, how[language[:2]], language, zone)
+
+
+def short_day(value: datetime | date | str, language: str, zone: str | None = None) -> str:
+    """`Do., 24. Dez.`."""
+    how = {"de": "EEE, d. MMM", "fr": "EEE d MMM", "it": "EEE d MMM", "en": "EEE, d MMM"}
+    return pattern(value, how[language[:2]], language, zone)
+
+
+def month(value: datetime | date | str, language: str) -> str:
+    """`Dezember 2026`."""
+    return pattern(value, "LLLL y", language)
+
+
+def money(rappen: int, currency: str = "CHF") -> str:
+    """`CHF 85.00`, thousands apart as Swiss invoices write them."""
+    francs, rest = divmod(abs(rappen), 100)
+    return f"{currency} {'-' if rappen < 0 else ''}{francs:,}.{rest:02}".replace(",", "’")
+
+
+def number(value: float, language: str) -> str:
+    """A number with the separators of the language."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, locale=locale(language)))
+
+
+def percent(share: float, language: str) -> str:
+    """A share between 0 and 1 as a whole percentage."""
+    from babel.numbers import format_percent
+
+    return str(format_percent(share, locale=locale(language)))
+
+
+def duration(minutes: int) -> str:
+    """`45 min`, `1 h 30 min`: the same symbols in all four languages."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
+
+
+def _day_or_instant(value: Any, zone: str | None) -> datetime | date:
+    if isinstance(value, str):
+        return date.fromisoformat(value) if len(value) == 10 else instant(value, zone)
+    return instant(value, zone) if isinstance(value, datetime) else value

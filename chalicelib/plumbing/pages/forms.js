@@ -1,0 +1,69 @@
+// Sealed forms without a new page: what was wrong appears beside its field and nothing that was typed is lost.
+// Whatever this script does not understand it leaves to the browser, which sends the same form and shows the page that comes.
+
+const send = async (form, submitter) => {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  return { answer, next: answer.headers.get("X-Next"), json: answer.status === 422 ? await answer.json() : null };
+};
+
+const clear = (form) => {
+  for (const line of form.querySelectorAll(".error")) line.hidden = true;
+  for (const field of form.querySelectorAll(".wrong")) field.classList.remove("wrong");
+  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+};
+
+const show = (form, problem) => {
+  clear(form);
+  const all = form.querySelector("[data-problems]");
+  all.replaceChildren();
+  const title = document.createElement("strong");
+  title.textContent = problem.title;
+  const list = document.createElement("ul");
+  for (const error of problem.errors ?? []) {
+    const name = error.field.split(".")[0];
+    const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    const line = field?.querySelector(".error");
+    const input = field?.querySelector("input:not([type=hidden]), select, textarea");
+    const item = document.createElement("li");
+    if (input) {
+      field.classList.add("wrong");
+      line.textContent = error.message;
+      line.hidden = false;
+      input.setAttribute("aria-invalid", "true");
+      const said = new Set((input.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean)).add(line.id);
+      input.setAttribute("aria-describedby", [...said].join(" "));
+      const way = document.createElement("a");
+      way.href = `#${input.id || line.id}`;
+      way.textContent = field.querySelector("label, legend")?.firstChild.textContent.trim() ?? name;
+      item.append(way, ": ");
+    }
+    item.append(error.message);
+    list.append(item);
+  }
+  const lead = document.createElement("p");
+  lead.append(title, ` ${problem.detail}`);
+  all.append(lead, list);
+  all.hidden = false;
+  all.tabIndex = -1;
+  all.focus();
+};
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form.sealed") || event.defaultPrevented) return;
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button");
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    const { answer, next, json } = await send(form, event.submitter);
+    if (json?.errors) show(form, json);
+    else if (answer.ok && next) location.assign(next);
+    else form.submit(); // sent again, the same form has the same answer and no second effect
+  } catch {
+    form.submit();
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+});

@@ -1,0 +1,52 @@
+"""A page in the making: who looks at it, the forms that stand on it, and what was typed before it was refused."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.plumbing.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn: a template (`<room>/pages/<name>.html`) and its data; everything put into it is escaped.
+
+    `language` when it is not the visitor's (`de-du` for partners who say du); `frames` are the origins that may show the
+    page inside their own; `accent` is the colour of the partner whose page it is.
+    """
+
+    template: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    frames: tuple[str, ...] = ()
+    accent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page is made from. `content` is the answer that a program would get, as JSON values; on the page of a form
+    it is the form as issued. `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
+    """
+
+    visit: Visit
+    path: str
+    parameters: Mapping[str, str]
+    query: Mapping[str, str]
+    content: Any
+    issue: Callable[[str, Mapping[str, str]], dict[str, Any]]
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, Any] | None = None
+
+    def form(self, name: str, **context: str) -> dict[str, Any]:
+        """A sealed form to stand on this page, chosen by its context like at GET /forms/{form}. Raises Missing."""
+        return self.issue(name, context)
+
+
+Show = Callable[[Sheet], Page]
+_OWN_PLACE = re.compile(r"/(?:[A-Za-z0-9._~-][A-Za-z0-9._~/?&=%:+-]{0,900})?")
+
+
+def is_own_place(place: str) -> bool:
+    """Whether this is a path of ours: an address that leads to somebody else's site is none."""
+    return _OWN_PLACE.fullmatch(place) is not None
