@@ -28,6 +28,7 @@ from chalicelib.plumbing.refusals import (
     Unsupported,
 )
 from chalicelib.plumbing.sheets import Page
+from chalicelib.plumbing.visit import Visit
 
 _STATUS: Mapping[type[Refusal], int] = {
     Malformed: 400,
@@ -78,6 +79,7 @@ class Answer:
     see_other: str | None = None
     page: Page | None = None
     problem: bool = False
+    visit: Visit | None = None  # for whom the page is drawn, where that is not who knocked at the door
 
 
 class NoSuchMethod(Refusal):

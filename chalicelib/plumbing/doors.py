@@ -329,7 +329,7 @@ def _on_the_wire(knock: Knock, answer: Answer) -> Response:
     cookies = list(dict.fromkeys([*knock.cookies_to_set, *([given] if isinstance(given, str) else given)]))
     if cookies:
         answer = replace(answer, headers={**answer.headers, "Set-Cookie": cookies})
-    visit = knock.visit or knock.stranger()
+    visit = answer.visit or knock.visit or knock.stranger()
 
     def around() -> Mapping[str, Any]:
         made = _halls[0].around(_sheet(knock, visit, {}, None)) if _halls else {}
@@ -473,7 +473,7 @@ def issue(request: Request, door: Door, context: Mapping[str, str]) -> Answer:
     if not knock.wants_page:
         return answer
     sheet = _sheet(knock, visit, {p: context.get(p, "") for p in form.parameters}, described)
-    return replace(answer, page=(door.page or form_page)(sheet))
+    return replace(answer, page=(door.page or form_page)(sheet), visit=visit)
 
 
 def _described(knock: Knock, visit: Visit, door: Door, context: Mapping[str, str]) -> dict[str, Any]:
