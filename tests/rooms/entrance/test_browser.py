@@ -128,6 +128,29 @@ def test_the_language_somebody_chose_stays(table: Any) -> None:
     assert '<html lang="fr">' in page.text
 
 
+def test_a_page_runs_no_script_and_wears_no_style_but_ours(world: World) -> None:
+    page = open_page(world.owner, "/services").reply
+    again = open_page(world.owner, "/services").reply
+
+    policy = {one.split()[0]: one.split()[1:] for one in str(page.header("content-security-policy")).split("; ")}
+    assert policy["default-src"] == ["'none'"]
+    assert policy["script-src"] == ["'self'"]
+    assert policy["style-src"][0] == "'self'"
+    assert policy["frame-ancestors"] == ["'none'"]
+    assert "unsafe-inline" not in str(policy)
+    assert page.header("content-security-policy") != again.header("content-security-policy"), "a nonce is used once"
+    assert page.header("cross-origin-opener-policy") == "same-origin"
+    assert page.header("referrer-policy") == "no-referrer"
+
+
+def test_inside_another_site_the_cookie_is_divided_by_that_site(world: World) -> None:
+    inside = open_page(Visitor(), "/forms/register", **{"sec-fetch-dest": "iframe"}).reply
+    outside = open_page(Visitor(), "/forms/register").reply
+
+    assert "SameSite=None; Partitioned" in str(inside.header("set-cookie"))
+    assert "SameSite=Lax" in str(outside.header("set-cookie"))
+
+
 def test_a_head_says_what_a_get_would_say_and_nothing_more(table: Any) -> None:
     reply = Visitor().send("HEAD", "/health")
 
