@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.consent import accept, consents, find, forms
-from chalicelib.plumbing.doors import ADMINS, TEAM, Doors, Offer
+from chalicelib.plumbing import lists
+from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -12,10 +13,11 @@ from chalicelib.plumbing.visit import Visit
 door = Doors(__name__)
 
 
-@door.read("/policies", answer="policies")
+@door.read("/policies", query=PAGING, answer="policies")
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
-    return {"items": [one.shown() for one in find.policies(find.today(visit.at))], "next": None}
+    items = [one.shown() for one in find.policies(find.today(visit.at))]
+    return lists.page("policies", items, limit=values["limit"], cursor=values["cursor"], by="name")
 
 
 @door.read(

@@ -13,10 +13,9 @@ ALL: tuple[Limit, ...] = (
 )
 
 
-def shown() -> dict[str, Any]:
-    """The list of the contract."""
-    items = [
+def shown() -> list[dict[str, Any]]:
+    """Each limit as the contract shows it."""
+    return [
         {"name": one.name, "attempts": one.attempts, "window_seconds": one.window_seconds, "per": one.per}
         for one in ALL
     ]
-    return {"items": items, "next": None}

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.entrance import board, limits, logbook, openapi, start
-from chalicelib.plumbing import answers, assets, doors, settings, words
+from chalicelib.plumbing import answers, assets, doors, lists, settings, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
 from chalicelib.plumbing.forms import Field
@@ -41,10 +41,10 @@ def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     return Answer(200, start.done(form, visit.language), name="done", page=Page("entrance/pages/done.html"))
 
 
-@door.read("/limits", answer="limits")
+@door.read("/limits", query=PAGING, answer="limits")
 def list_limits(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The limits that are counted, from the constants that the product counts with."""
-    return limits.shown()
+    return lists.page("limits", limits.shown(), limit=values["limit"], cursor=values["cursor"], by="name")
 
 
 @door.read("/openapi.json", answer="description")

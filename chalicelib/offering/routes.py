@@ -5,7 +5,8 @@ from typing import Any
 
 from chalicelib.accounts import change_employee, employ
 from chalicelib.accounts import forms as team
-from chalicelib.offering import adjust, find, forms, lists, offer, plan, schedule, strike
+from chalicelib.offering import adjust, find, forms, offer, plan, schedule, strike
+from chalicelib.plumbing import lists
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing

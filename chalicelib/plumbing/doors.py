@@ -421,6 +421,8 @@ def _filled_in(
     form = door.form
     assert form is not None
     visit = knock.let_in(door, form=form)
+    if visit.source != "api" and knock.header("sec-fetch-site") == "cross-site":
+        raise Tampered("form_token_invalid", extra={"reason": "foreign"})  # the browser itself says whose page sent it
     sent = knock.body(form.longest_body)
     token = knock.header("x-form-token") or sent.pop("_token", None)
     sent.pop("_token", None)

@@ -151,6 +151,17 @@ def test_inside_another_site_the_cookie_is_divided_by_that_site(world: World) ->
     assert "SameSite=Lax" in str(outside.header("set-cookie"))
 
 
+def test_a_form_that_another_site_sends_is_refused(world: World) -> None:
+    page = open_page(world.owner, "/forms/profile")
+    one = page.form()
+    headers = {**PAGE, "content-type": "application/x-www-form-urlencoded"}
+
+    foreign = world.owner.send("POST", one.action, one.body(city="Bern"), {**headers, "sec-fetch-site": "cross-site"})
+    own = world.owner.send("POST", one.action, one.body(city="Bern"), {**headers, "sec-fetch-site": "same-origin"})
+
+    assert (foreign.status, own.status) == (400, 303)
+
+
 def test_a_head_says_what_a_get_would_say_and_nothing_more(table: Any) -> None:
     reply = Visitor().send("HEAD", "/health")
 

@@ -152,3 +152,19 @@ def test_a_door_for_some_roles_says_who_and_how(table: Any) -> None:
     assert operation["x-roles"] == ["owner", "admin"]
     assert {one["name"] for one in operation["parameters"]} == {"from", "to", "limit", "cursor"}
     assert {"401", "403"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize("path", ["/policies", "/limits"])
+def test_a_short_list_is_read_in_pages_too(table: Any, path: str) -> None:
+    visitor = Visitor()
+    whole = visitor.get(path).json
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        part = visitor.get(f"{path}?limit=1&cursor={cursor}").json
+        seen += part["items"]
+        cursor = part["next"]
+
+    assert len(whole["items"]) > 1
+    assert whole["next"] is None
+    assert seen == whole["items"]
