@@ -25,7 +25,7 @@ def anna(table: Any, emulator: Any) -> people.Owner:
 def test_everybody_may_read_what_is_in_force(table: Any) -> None:
     items = Visitor().get("/policies").json["items"]
 
-    assert [one["name"] for one in items] == ["terms", "privacy", "dpa"]
+    assert [one["name"] for one in items] == ["dpa", "privacy", "terms"]
     for one in items:
         assert (one["version"], one["in_force_since"], one["languages"]) == (
             people.VERSION, "2026-11-01", list(LANGUAGES),
