@@ -1,7 +1,10 @@
 """Forget registrations that nobody confirmed; an active account has no date and goes by its owner's closure."""
 
-from chalicelib.accounts.records import LoginRow, PartnerRow
+from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
 from chalicelib.plumbing import table
+
+KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
+"""Every kind of row that this room keeps."""
 
 
 def registration(pk: str, sk: str, due: str) -> bool:

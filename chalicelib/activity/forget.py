@@ -1,7 +1,10 @@
 """Forget facts, counters and outbox rows on their day; seals stay, they hold hashes of what is gone and nobody's data."""
 
-from chalicelib.activity.records import CountRow, FactRow, OutboxRow
+from chalicelib.activity.records import CountRow, FactRow, OutboxRow, RollupRow, SealRow
 from chalicelib.plumbing import table
+
+KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
+"""Every kind of row that this room keeps."""
 
 
 def fact(pk: str, sk: str, due: str) -> bool:

@@ -1,9 +1,12 @@
 """Forget appointments, customers and past days, each on the day that it carries."""
 
 from chalicelib.booking import people
-from chalicelib.booking.records import AppointmentRow, CustomerRow, DayRow, SeatsRow
+from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow, SeatsRow
 from chalicelib.plumbing import table
 from chalicelib.plumbing.refusals import Unavailable
+
+KINDS = (DayRow, SeatsRow, CustomerRow, ContactRow, AppointmentRow)
+"""Every kind of row that this room keeps."""
 
 
 def appointment(pk: str, sk: str, due: str) -> bool:

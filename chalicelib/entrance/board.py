@@ -10,6 +10,7 @@ from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
+from chalicelib.privacy import routes as privacy
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -18,6 +19,7 @@ ROOMS: tuple[Doors, ...] = (
     booking.door,
     messaging.door,
     messaging_webhooks.door,
+    privacy.door,
 )
 
 

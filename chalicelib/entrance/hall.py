@@ -23,6 +23,7 @@ _DESK = (
 )
 _FOOT = (
     ("policies", "/policies"),
+    ("record", "/processing-record"),
     ("limits", "/limits"),
     ("api", "/openapi.json"),
 )

@@ -108,6 +108,13 @@ OBJECTS: Mapping[str, Schema] = {
         "categories": _many(TEXT), "subject_kind": TEXT,
     }),
     "api_key": _a({"id": ID, "name": TEXT, "scopes": _many(TEXT), "created_at": INSTANT}),
+    "processing_entry": _a({
+        "id": ID, "article": TEXT, "role": {"type": "string", "enum": ["controller", "processor"]}, "points": ANY,
+        "controller": ANY, "processor": ANY, "controllers": TEXT, "processing_categories": _many(TEXT),
+        "purposes": _many(TEXT), "legal_basis": _many(TEXT), "subject_categories": _many(TEXT),
+        "data_categories": _many(ANY), "recipients": _many(ANY), "transfers": _many(ANY), "erasure": _many(ANY),
+        "measures": _many(TEXT),
+    }, besides=("controller", "processor", "controllers", "processing_categories")),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -117,6 +124,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
+    "processing_record": _list_of("processing_entry"),
     "nothing": ANY,
     "health": _a({"status": TEXT, "region": TEXT, "version": TEXT, "commit": TEXT}),
     "session": _a({"partner_id": ID, "employee_id": ID, "role": TEXT, "expires_at": INSTANT}),

@@ -7,6 +7,9 @@ from datetime import datetime
 from chalicelib.plumbing import clock, keyring, table
 from chalicelib.plumbing.refusals import TooMany, Unavailable
 
+GUARD = table.About("visitor", "security", "Art. 6(1)(f) GDPR", "limit", category="meta", forgotten="expire")
+"""What a limit keeps of somebody: a keyed hash of the address, and when the last attempts were."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

@@ -1,0 +1,52 @@
+"""What is stored, field by field, and why: gathered from the rows as they are declared."""
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from chalicelib.accounts import forget as accounts
+from chalicelib.activity import forget as activity
+from chalicelib.booking import forget as booking
+from chalicelib.consent import forget as consent
+from chalicelib.offering import forget as offering
+from chalicelib.plumbing import api_keys, limits, once, sessions, table
+from chalicelib.privacy.records import ProofRow, PurgeRow
+
+_ROOMS = (accounts, activity, booking, consent, offering)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stored attribute: the lifecycle (table) it lies in, the kind of row, its name, and what it is (the columns of `table.About`)."""
+
+    lifecycle: str
+    kind: str
+    name: str
+    about: table.About
+
+
+def kinds() -> tuple[type[table.Record], ...]:
+    """Every kind of row there is."""
+    rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
+    return (*rooms, PurgeRow, ProofRow, sessions.SessionRow, once.UsedForm, api_keys.ApiKey)
+
+
+def items() -> tuple[Item, ...]:
+    """Every stored attribute. Limits are counted without rows of their own kind; they stand here by hand."""
+    declared = [
+        Item(kind.lifecycle, _named(kind), name, _about(attribute))
+        for kind in kinds()
+        for name, attribute in sorted(kind.get_attributes().items())
+        if name not in ("pk", "sk")
+    ]
+    counted = [Item("guard", "limit", name, limits.GUARD) for name in ("attempts", "expires")]
+    return (*declared, *counted)
+
+
+def _about(attribute: Any) -> table.About:
+    made: table.About = attribute.about
+    return made
+
+
+def _named(kind: type[table.Record]) -> str:
+    return "".join("_" + one.lower() if one.isupper() else one for one in kind.__name__.removesuffix("Row")).lstrip("_")

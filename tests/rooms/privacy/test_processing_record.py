@@ -1,0 +1,76 @@
+"""The record of processing activities says what is stored, all of it, and nothing that is not."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.entrance import board
+from chalicelib.plumbing import table as product
+from chalicelib.plumbing import words
+from chalicelib.privacy import inventory
+from chalicelib.privacy.rules import RETENTION
+from tests.worlds.browser import open_page
+from tests.worlds.visitor import Visitor
+
+POINTS = {"Art. 30(1) GDPR": "abcdefg", "Art. 30(2) GDPR": "abcd"}
+
+
+def test_every_point_of_the_article_is_answered(table: Any) -> None:
+    items = Visitor().get("/processing-record").json["items"]
+
+    assert {one["role"] for one in items} == {"controller", "processor"}
+    for one in items:
+        assert "".join(one["points"]) == POINTS[one["article"]]
+        for fields in one["points"].values():
+            for name in fields:
+                assert one[name] or name == "transfers", f"{one['id']}: {name} says nothing"
+
+
+def test_what_goes_to_another_country_says_what_guards_it(table: Any) -> None:
+    items = Visitor().get("/processing-record").json["items"]
+
+    abroad = [transfer for one in items for transfer in one["transfers"]]
+    assert {one["name"] for one in abroad} == {"smsapi"}
+    assert all(one["country"] != "CH" and one["guarantee"] for one in abroad)
+
+
+def test_every_stored_attribute_stands_in_the_record(table: Any) -> None:
+    items = Visitor().get("/processing-record").json["items"]
+
+    told = {name for one in items for category in one["data_categories"] for name in category["fields"]}
+    stored = {f"{one.kind}.{one.name}" for one in inventory.items() if one.about.subject != "nobody"}
+    assert "customer.email" in stored
+    assert told == stored
+
+
+def test_no_kind_of_row_is_missing_in_the_inventory() -> None:
+    assert board.declared()  # every room is loaded
+    read_only = {"DueRow", "DueInActivity"}  # see the day of any row, and keep nothing
+
+    all_kinds = {one for one in _below(product.Record) if one.__module__.startswith("chalicelib.")}
+    assert {one.__name__ for one in all_kinds - set(inventory.kinds())} == read_only
+
+
+def test_every_attribute_has_a_retention_class_and_its_words() -> None:
+    for item in inventory.items():
+        about = item.about
+        assert about.retention in RETENTION, f"{item.kind}.{item.name}"
+        if about.subject != "nobody":
+            for key in (
+                f"purpose.{about.purpose}", f"subject.{about.subject}", f"category.{about.category}",
+                f"retention.{about.retention}",
+            ):  # fmt: skip
+                assert words.has("privacy", key), f"{item.kind}.{item.name}: {key}"
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_people_read_it_in_their_language(table: Any, language: str) -> None:
+    page = open_page(Visitor(), f"/processing-record?lang={language}")
+
+    assert page.reply.status == 200
+    assert words.say("privacy", "record.title", language) in page.text
+    assert "customer.email" in page.text
+
+
+def _below(kind: type) -> set[type]:
+    return {one for sub in kind.__subclasses__() for one in (sub, *_below(sub))}
