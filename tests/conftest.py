@@ -98,3 +98,12 @@ def table(dynamodb: Any) -> Any:
     from chalicelib.plumbing import table as product
 
     return product
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The deployed product, one for all tests of this process that drive it from outside."""
+    from tests.worlds import product as deployed
+
+    with deployed.running(tmp_path_factory.mktemp("stack")) as running:
+        yield running

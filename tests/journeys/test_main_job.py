@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.door import Door
-from tests.journeys.conftest import Product
+from tests.worlds.product import Product
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "eine lange Reihe Wörter"
@@ -74,7 +74,7 @@ def test_the_main_job_from_registration_to_forgetting(product: Product) -> None:
     reminded = [one["body"] for one in product.journal("smsapi") if one["path"].endswith("sms.do")]
     assert len(reminded) == 2
 
-    shown = stranger.good("GET", booked["link"].removeprefix(product.stack.base_url))
+    shown = stranger.good("GET", booked["link"].removeprefix(product.base_url))
     gone_on = datetime.fromisoformat(shown["delete_on"] + "T03:00:00+00:00")
     assert gone_on.date().isoformat() == "2029-03-03"
     product.clock(gone_on - timedelta(days=1))
