@@ -45,7 +45,10 @@ class Product:
 
     def settled(self) -> None:
         """Wait until nothing is queued."""
-        assert self.stack.drain_outbox()
+        if self._stack is None:
+            self.job("messaging_reminders")  # a job is answered when all that was queued is done
+        else:
+            assert self._stack.drain_outbox()
 
 
 @contextmanager

@@ -1,0 +1,153 @@
+"""Every page of the website, named, with its address in a seeded world; a house test knows when one is missing here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from tests.worlds.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: the GET door that answers it (and for a form the door it is sent to), and where it is in a world."""
+
+    name: str
+    door: str
+    path: Callable[[Site], str]
+    form: str | None = None
+    signed_in: bool = False
+    status: int = 200
+
+
+def _read(name: str, door: str, *, signed_in: bool = False, **parts: str) -> Page:
+    """A page whose address needs nothing, or ids of the world: `id="customer_id"`."""
+    return Page(
+        name,
+        door,
+        lambda site: door.format_map({part: getattr(site, of) for part, of in parts.items()}),
+        signed_in=signed_in,
+    )
+
+
+def _desk(name: str, door: str, **parts: str) -> Page:
+    return _read(name, door, signed_in=True, **parts)
+
+
+def _form(name: str, form: str, sent_to: str, *, signed_in: bool = False, action: str = "", **parts: str) -> Page:
+    """The page of the form `form` that is sent to `sent_to` (method and path); ids of the world go into its context."""
+
+    def path(site: Site) -> str:
+        context = {part: getattr(site, of) for part, of in parts.items()}
+        if action:
+            context["action"] = action
+        if parts and signed_in:
+            context["method"] = sent_to.partition(" ")[0]
+        return f"/forms/{form}?{urlencode(context)}".rstrip("?")
+
+    return Page(name, "/forms/{form}", path, form=sent_to, signed_in=signed_in)
+
+
+def _sheet(name: str, form: str, sent_to: str, *, action: str = "", **parts: str) -> Page:
+    return _form(name, form, sent_to, signed_in=True, action=action, **parts)
+
+
+PUBLIC: tuple[Page, ...] = (
+    _read("start", "/"),
+    _read("limits", "/limits"),
+    _read("health", "/health"),
+    _read("policies", "/policies"),
+    Page("terms", "/policies/{name}", lambda _: "/policies/terms"),
+    Page("privacy", "/policies/{name}", lambda _: "/policies/privacy"),
+    _form("register", "register", "POST /partners"),
+    _form("confirm-email", "confirm-email", "POST /email-confirmations", token="confirm_token"),
+    _form("login", "login", "POST /sessions"),
+    _form("forgot-password", "forgot-password", "POST /password-resets"),
+    _form("reset-password", "reset-password", "PUT /password-resets/{token}", token="reset_token"),
+    Page("done", "/done/{form}", lambda _: "/done/register"),
+)
+BOOKING: tuple[Page, ...] = (
+    _read("book", "/book/{booking_name}", booking_name="booking_name"),
+    Page(
+        "book-times",
+        "/book/{booking_name}/times",
+        lambda site: f"/book/{site.booking_name}/times?service_id={site.service_id}&from={site.day}&to={site.day}",
+    ),
+    _form("book-form", "book", "POST /book/{booking_name}/appointments", booking_name="booking_name"),
+    _form(
+        "book-details",
+        "book",
+        "POST /book/{booking_name}/appointments",
+        booking_name="booking_name",
+        service_id="service_id",
+        start="start",
+    ),
+)
+CUSTOMER: tuple[Page, ...] = (
+    _read("my", "/my/{token}", token="link_token"),
+    _read("my-cancelled", "/my/{token}", token="cancelled_token"),
+    _read("my-data", "/my/{token}/data", token="link_token"),
+    _form("my-move", "link-move", "POST /my/{token}/move", token="link_token"),
+    _form("my-cancel", "link-cancel", "POST /my/{token}/cancellation", token="link_token"),
+    _form("my-erase", "link-erase", "POST /my/{token}/erasure", token="link_token"),
+)
+DESK: tuple[Page, ...] = (
+    _desk("desk-profile", "/partner"),
+    _sheet("desk-profile-change", "profile", "PATCH /partner"),
+    _desk("desk-employees", "/employees"),
+    _desk("desk-employee", "/employees/{id}", id="employee_id"),
+    _sheet("desk-employee-new", "employee", "POST /employees"),
+    _sheet("desk-employee-change", "employee", "PATCH /employees/{id}", id="employee_id"),
+    _sheet("desk-hours", "hours", "PUT /employees/{id}/hours", id="employee_id"),
+    _desk("desk-services", "/services"),
+    _desk("desk-service", "/services/{id}", id="service_id"),
+    _sheet("desk-service-new", "service", "POST /services"),
+    _sheet("desk-service-change", "service", "PATCH /services/{id}", id="service_id"),
+    _desk("desk-absences", "/absences"),
+    _desk("desk-absence", "/absences/{id}", id="absence_id"),
+    _sheet("desk-absence-new", "absence", "POST /absences"),
+    _sheet("desk-absence-remove", "absence-remove", "DELETE /absences/{id}", id="absence_id"),
+    Page("desk-appointments", "/appointments", lambda s: f"/appointments?from={s.day}&to={s.day}", signed_in=True),
+    _desk("desk-appointment", "/appointments/{id}", id="appointment_id"),
+    _sheet("desk-appointment-new", "appointment", "POST /appointments"),
+    _sheet("desk-appointment-status", "appointment", "PATCH /appointments/{id}", id="appointment_id"),
+    _sheet("desk-appointment-move", "appointment", "POST /appointments/{id}/move", action="move", id="appointment_id"),
+    _sheet(
+        "desk-appointment-cancel",
+        "appointment",
+        "POST /appointments/{id}/cancellation",
+        action="cancellation",
+        id="appointment_id",
+    ),
+    _desk("desk-customers", "/customers"),
+    _desk("desk-customer", "/customers/{id}", id="customer_id"),
+    _sheet("desk-customer-new", "customer", "POST /customers"),
+    _sheet("desk-customer-change", "customer", "PATCH /customers/{id}", id="customer_id"),
+    _sheet("desk-customer-erase", "customer", "DELETE /customers/{id}", id="customer_id"),
+    _desk("desk-messages", "/messages"),
+    _desk("desk-activity", "/activity"),
+    _desk("desk-dashboard", "/dashboard"),
+    _desk("desk-consents", "/consents"),
+    Page(
+        "desk-accept-policy",
+        "/forms/{form}",
+        lambda _: "/forms/accept-policy?name=terms",
+        form="POST /policies/{name}/acceptances",
+        signed_in=True,
+    ),
+    _desk("desk-api-keys", "/api-keys"),
+    _desk("desk-api-key", "/api-keys/{id}", id="key_id"),
+    _sheet("desk-api-key-new", "api-key", "POST /api-keys"),
+    _sheet("desk-api-key-revoke", "api-key-revoke", "DELETE /api-keys/{id}", id="key_id"),
+    _sheet("desk-logout", "logout", "DELETE /sessions/current"),
+)
+REFUSALS: tuple[Page, ...] = (
+    Page("refused-nowhere", "/{proxy+}", lambda _: "/nowhere", status=404),
+    Page("refused-no-such-partner", "/book/{booking_name}", lambda _: "/book/nobody-is-here", status=404),
+    Page("refused-forged-link", "/my/{token}", lambda s: f"/my/{s.link_token[:-4]}AAAA", status=404),
+    Page("refused-signed-out", "/partner", lambda _: "/partner", status=401),
+    Page("refused-dates", "/appointments", lambda _: "/appointments?from=yesterday", signed_in=True, status=422),
+)
+PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
+
+NO_PAGES = frozenset({"/style.css", "/openapi.json"})
+"""GET doors that answer something else than a page, whoever asks."""

@@ -1,0 +1,52 @@
+"""Every page in every language: found, light, valid, calm, on a phone, for everybody, and from nowhere but here."""
+
+from typing import Any
+
+import pytest
+
+from tests.website.pages import PAGES, Page
+from tests.website.visits import HTML, LANGUAGES
+
+EVERY = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+MOST_BYTES = 100_000
+MOST_SHIFT = 0.01  # a tenth of what web.dev calls good
+
+
+@EVERY_LANGUAGE
+@EVERY
+def test_a_page_is_sound(walk: Any, page: Page, language: str) -> None:
+    seen = walk.seen(page, language)
+
+    assert seen.status == page.status
+    assert seen.language == language
+    assert seen.title
+    assert not seen.complaints, "\n".join(seen.complaints)
+    assert not seen.overflowing, "\n".join(seen.overflowing)
+    assert seen.shifted < MOST_SHIFT
+    assert seen.weight_bytes < MOST_BYTES
+
+
+@EVERY
+def test_nothing_on_a_page_keeps_anybody_out(walk: Any, page: Page) -> None:
+    seen = walk.seen(page, LANGUAGES[0])
+
+    assert not seen.barriers, "\n".join(seen.barriers)
+
+
+def test_the_html_of_every_page_is_valid(walk: Any) -> None:
+    from infra.local import npm
+    from tests.website import validator
+
+    try:
+        validator.jar()
+    except npm.UnavailableError as missing:
+        pytest.skip(f"The HTML checker is not here: {missing}")
+    for page in PAGES:
+        for language in LANGUAGES:
+            walk.seen(page, language)
+
+    found = validator.errors(HTML)
+
+    assert len(list(HTML.glob("*/*.html"))) == len(PAGES) * len(LANGUAGES)
+    assert not found, "\n".join(found)

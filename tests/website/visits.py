@@ -1,0 +1,130 @@
+"""One visit to a page measures all there is to measure: status, complaints, weight, overflow, layout shift, axe, pictures, HTML."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from infra import package as packaging
+from tests.website import axe
+from tests.website.browser import HEIGHTS, Window, window
+from tests.website.pages import Page
+from tests.worlds.site import Site
+
+LANGUAGES = ("de", "fr", "it", "en")
+PHONE, DESK = 360, 1280
+NARROW = (360, 320)  # 320 is what WCAG 2.2, criterion 1.4.10 (reflow) asks for
+SCREENSHOTS = packaging.BUILD / "screenshots"
+HTML = packaging.BUILD / "html"
+
+_OVERFLOWING = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  const out = [...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > wide + 0.5);
+  const ends = out.filter(one => ![...one.children].some(child => out.includes(child)));
+  return [`${document.documentElement.scrollWidth} px wide`, ...ends.slice(0, 5).map(one => one.outerHTML.slice(0, 160))];
+}"""
+_SHIFTED = """() => new Promise(found => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => setTimeout(() => found(sum), 0));
+})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a visit found; every list is empty where all is well."""
+
+    status: int
+    language: str | None
+    title: str
+    weight_bytes: int
+    shifted: float
+    complaints: list[str]
+    overflowing: list[str]
+    barriers: list[str]
+    seconds: float
+
+
+class Walk:
+    """Visits in one browser to one product, each page once a language; windows are kept from page to page."""
+
+    def __init__(self, browser: Browser, base_url: str, site: Site, *, folder: Path | None = None) -> None:
+        self._browser, self._base_url, self._site = browser, base_url, site
+        self._pictures = folder or SCREENSHOTS
+        self._windows: dict[tuple[bool, str], Window] = {}
+        self._seen: dict[tuple[str, str], Seen] = {}
+
+    def seen(self, page: Page, language: str) -> Seen:
+        """What there is to see on this page in this language; visited at the first call."""
+        known = self._seen.get((page.name, language))
+        if known is None:
+            known = self._seen[(page.name, language)] = self._visit(page, language)
+        return known
+
+    def close(self) -> None:
+        """Close all windows."""
+        for one in self._windows.values():
+            one.close()
+
+    def _visit(self, page: Page, language: str) -> Seen:
+        began = time.perf_counter()
+        opened = self._window(page.signed_in, language)
+        tab = opened.page
+        tab.set_viewport_size({"width": PHONE, "height": HEIGHTS[True]})
+        tab.emulate_media(color_scheme="light")
+        opened.complaints.clear()
+        answer = opened.go(page.path(self._site))
+        weight = opened.received_bytes
+        shifted = float(tab.evaluate(_SHIFTED))
+        _keep_html(page.name, language, answer.text())
+        overflowing = []
+        for width in NARROW:
+            tab.set_viewport_size({"width": width, "height": HEIGHTS[True]})
+            overflowing += [f"at {width} px: {one}" for one in tab.evaluate(_OVERFLOWING)]
+        barriers = self._looked_at(page.name, opened) if language == LANGUAGES[0] else []
+        return Seen(
+            status=answer.status,
+            language=tab.locator("html").get_attribute("lang"),
+            title=tab.title(),
+            weight_bytes=weight,
+            shifted=shifted,
+            complaints=list(opened.complaints),
+            overflowing=overflowing,
+            barriers=barriers,
+            seconds=time.perf_counter() - began,
+        )
+
+    def _looked_at(self, name: str, opened: Window) -> list[str]:
+        """Pictures and barriers at both widths, in light and dark; rules that do not see colours are run once a width."""
+        barriers = []
+        for width in (PHONE, DESK):
+            opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width == PHONE]})
+            for scheme in ("light", "dark"):
+                opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                rules = axe.COLOURS if scheme == "dark" else ()
+                barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(opened.page, rules=rules)]
+                picture(opened, self._pictures / f"{name}.{width}.{scheme}.png")
+        return barriers
+
+    def _window(self, signed_in: bool, language: str) -> Window:  # noqa: FBT001 - half of the key
+        key = (signed_in, language)
+        if key not in self._windows:
+            cookies = self._site.cookies if signed_in else {}
+            self._windows[key] = window(self._browser, self._base_url, language=language, cookies=cookies)
+        return self._windows[key]
+
+
+def picture(opened: Window, file: Path) -> None:
+    """Take a picture of the whole page."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    opened.page.screenshot(path=file, full_page=True, animations="disabled")
+
+
+def _keep_html(name: str, language: str, text: str) -> None:
+    file = HTML / language / f"{name}.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
