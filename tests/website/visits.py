@@ -15,6 +15,7 @@ from tests.worlds.site import Site
 LANGUAGES = ("de", "fr", "it", "en")
 PHONE, DESK = 360, 1280
 NARROW = (360, 320)  # 320 is what WCAG 2.2, criterion 1.4.10 (reflow) asks for
+LOOKS = ((PHONE, "light"), (PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
 SCREENSHOTS = packaging.BUILD / "screenshots"
 HTML = packaging.BUILD / "html"
 
@@ -58,11 +59,15 @@ class Walk:
         self._windows: dict[tuple[bool, str], Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
 
-    def seen(self, page: Page, language: str) -> Seen:
-        """What there is to see on this page in this language; visited at the first call."""
+    def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
+        """What there is to see on this page in this language; visited at the first call.
+
+        `pictures` are taken and `checks` (axe-core) are made at both widths, in light and in dark.
+        """
         known = self._seen.get((page.name, language))
         if known is None:
-            known = self._seen[(page.name, language)] = self._visit(page, language)
+            known = self._visit(page, language, pictures=pictures, checks=checks)
+            self._seen[(page.name, language)] = known
         return known
 
     def close(self) -> None:
@@ -70,12 +75,11 @@ class Walk:
         for one in self._windows.values():
             one.close()
 
-    def _visit(self, page: Page, language: str) -> Seen:
+    def _visit(self, page: Page, language: str, *, pictures: bool, checks: bool) -> Seen:
         began = time.perf_counter()
         opened = self._window(page.signed_in, language)
         tab = opened.page
-        tab.set_viewport_size({"width": PHONE, "height": HEIGHTS[True]})
-        tab.emulate_media(color_scheme="light")
+        _shape(opened, PHONE, "light")
         opened.complaints.clear()
         answer = opened.go(page.path(self._site))
         weight = opened.received_bytes
@@ -83,9 +87,17 @@ class Walk:
         _keep_html(page.name, language, answer.text())
         overflowing = []
         for width in NARROW:
-            tab.set_viewport_size({"width": width, "height": HEIGHTS[True]})
+            _shape(opened, width, "light")
             overflowing += [f"at {width} px: {one}" for one in tab.evaluate(_OVERFLOWING)]
-        barriers = self._looked_at(page.name, opened) if language == LANGUAGES[0] else []
+        barriers = []
+        for width, scheme in LOOKS if pictures or checks else ():
+            _shape(opened, width, scheme)
+            if checks:
+                # In dark only colours are others than in light.
+                rules = axe.COLOURS if scheme == "dark" else ()
+                barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab, rules=rules)]
+            if pictures:
+                _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.png")
         return Seen(
             status=answer.status,
             language=tab.locator("html").get_attribute("lang"),
@@ -98,18 +110,6 @@ class Walk:
             seconds=time.perf_counter() - began,
         )
 
-    def _looked_at(self, name: str, opened: Window) -> list[str]:
-        """Pictures and barriers at both widths, in light and dark; rules that do not see colours are run once a width."""
-        barriers = []
-        for width in (PHONE, DESK):
-            opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width == PHONE]})
-            for scheme in ("light", "dark"):
-                opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-                rules = axe.COLOURS if scheme == "dark" else ()
-                barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(opened.page, rules=rules)]
-                picture(opened, self._pictures / f"{name}.{width}.{scheme}.png")
-        return barriers
-
     def _window(self, signed_in: bool, language: str) -> Window:  # noqa: FBT001 - half of the key
         key = (signed_in, language)
         if key not in self._windows:
@@ -118,8 +118,12 @@ class Walk:
         return self._windows[key]
 
 
-def picture(opened: Window, file: Path) -> None:
-    """Take a picture of the whole page."""
+def _shape(opened: Window, width: int, scheme: str) -> None:
+    opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width < DESK]})
+    opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+
+def _picture(opened: Window, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     opened.page.screenshot(path=file, full_page=True, animations="disabled")
 
