@@ -149,5 +149,5 @@ REFUSALS: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
 
-NO_PAGES = frozenset({"/style.css", "/openapi.json"})
+NO_PAGES = frozenset({"/assets/{file}", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""
