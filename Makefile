@@ -5,7 +5,7 @@ FAST := tests/house tests/rules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench deploy package map clean
+.PHONY: help setup programs run test look check bench deploy package map clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,15 +13,21 @@ help: ## list the targets
 setup: ## make the two virtual environments; instant when nothing changed
 	@for python in python3 python3.13 python3.12 python3.11; do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    exec $$python infra/bootstrap.py; \
+	    exec $$python -m infra.bootstrap; \
 	  fi; \
 	done; echo "Python 3.11 or newer is needed." >&2; exit 1
 
 run: setup ## the whole product at http://localhost:8000/ until Ctrl-C (PORT and PROVIDERS_PORT move it)
 	@exec $(BIN)/python -m infra.local.run
 
-test: setup ## the whole test suite
+programs: setup ## install what tests need beside Python (java, npm, chromium), or name it
+	@$(BIN)/python -m infra.programs
+
+test: setup programs ## the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+look: setup ## pictures of pages: make look PAGES="book my" URL=http://localhost:8000 (of a product that runs)
+	@$(BIN)/python -m tests.website.look $(if $(URL),--url $(URL)) $(PAGES)
 
 check: setup ## lint, types, import contracts, fast tests
 	$(BIN)/ruff check .

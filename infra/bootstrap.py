@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from infra import programs
+
 ROOT = Path(__file__).resolve().parent.parent
 MINORS = (13, 12, 11)  # what Lambda runs and Chalice packages for; 3.13 is what is deployed
 STAMP = ".made-of"
@@ -21,14 +23,25 @@ ENVIRONMENTS = {
 
 def newest_python() -> str:
     """The interpreter to use, found by running each candidate: a name on PATH may be a shim that only complains."""
+    found = _usable()
+    if found is None and programs.may_install():
+        print("Installing python3-venv ...", flush=True)
+        programs.install(["python3-venv"])
+        found = _usable()
+    if found is not None:
+        return found
+    sys.exit(
+        "Python 3.11, 3.12 or 3.13 with its venv module is needed (on Debian and Ubuntu: apt install python3-venv)."
+    )
+
+
+def _usable() -> str | None:
     for minor in MINORS:
         wanted = f"3.{minor}"
         for candidate in _candidates(minor):
             if _says(candidate) == wanted:
                 return candidate
-    sys.exit(
-        "Python 3.11, 3.12 or 3.13 with its venv module is needed (on Debian and Ubuntu: apt install python3-venv)."
-    )
+    return None
 
 
 def _candidates(minor: int) -> list[str]:

@@ -133,8 +133,8 @@ def _watch(context: BrowserContext, made: Window, origins: set[str]) -> None:
 
     context.on("request", asked)
     context.on("response", answered)
-    context.on("requestfinished", lambda request: made.under_way.discard(request))  # noqa: PLW0108 - set methods take no mark
-    context.on("requestfailed", lambda request: made.under_way.discard(request))  # noqa: PLW0108
+    context.on("requestfinished", lambda request: made.under_way.discard(request))
+    context.on("requestfailed", lambda request: made.under_way.discard(request))
     context.on("console", said)
     context.on("weberror", lambda broke: made.complaints.append(f"{made.page.url}: {broke.error}"))
 

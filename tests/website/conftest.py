@@ -15,14 +15,30 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)  # a Monday
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium without a window."""
+    from infra.local import npm
+    from tests.website import axe
     from tests.website import browser as chromium
 
     try:
         chromium.program()
-    except chromium.UnavailableError as missing:
-        pytest.skip(f"No browser here: {missing}")
+        axe.script()
+    except (chromium.UnavailableError, npm.UnavailableError) as missing:
+        pytest.skip(f"The website is not looked at: {missing}")
     with chromium.running() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def validator() -> Any:
+    """The HTML checker."""
+    from infra.local import npm
+    from tests.website import validator as checker
+
+    try:
+        checker.jar()
+    except npm.UnavailableError as missing:
+        pytest.skip(f"HTML is not checked: {missing}")
+    return checker
 
 
 @pytest.fixture(autouse=True)

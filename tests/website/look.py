@@ -39,7 +39,7 @@ def main() -> None:
                 print(f"   {product.base_url}{page.path(site)}")
                 print("".join(f"   ! {line}\n" for line in found), end="", flush=True)
         walk.close()
-    print(f"Pictures: {FOLDER}/<page>.<language>.<width>.<light|dark>.png")
+    print(f"Pictures: {FOLDER}/<page>.<language>.<width>.<light|dark>.jpg")
 
 
 def _wishes() -> argparse.Namespace:
@@ -49,7 +49,9 @@ def _wishes() -> argparse.Namespace:
     parser.add_argument("--signed-in", action="store_true", help="--path is visited by the signed-in owner")
     parser.add_argument("--language", action="append", choices=visits.LANGUAGES, help="de unless told; may be repeated")
     parser.add_argument("--check", action="store_true", help="let axe-core look too")
-    parser.add_argument("--url", help="a running product (`make run`), such as http://localhost:8000; else one is started")
+    parser.add_argument(
+        "--url", help="a running product (`make run`), such as http://localhost:8000; else one is started"
+    )
     parser.add_argument("--providers", help="its simulators; the port after that of --url unless told")
     wishes = parser.parse_args()
     wishes.language = wishes.language or [visits.LANGUAGES[0]]
@@ -62,7 +64,7 @@ def _chosen(words: list[str]) -> list[Page]:
     return [page for page in PAGES if not words or any(word in page.name or word in page.door for word in words)]
 
 
-def _elsewhere(path: str, signed_in: bool) -> Page:  # noqa: FBT001 - one flag of the command line
+def _elsewhere(path: str, signed_in: bool) -> Page:
     name = "".join(one if one.isalnum() else "-" for one in path).strip("-")[:60] or "start"
     return Page(name, path, lambda _: path, signed_in=signed_in)
 

@@ -34,14 +34,7 @@ def test_nothing_on_a_page_keeps_anybody_out(walk: Any, page: Page) -> None:
     assert not seen.barriers, "\n".join(seen.barriers)
 
 
-def test_the_html_of_every_page_is_valid(walk: Any) -> None:
-    from infra.local import npm
-    from tests.website import validator
-
-    try:
-        validator.jar()
-    except npm.UnavailableError as missing:
-        pytest.skip(f"The HTML checker is not here: {missing}")
+def test_the_html_of_every_page_is_valid(walk: Any, validator: Any) -> None:
     for page in PAGES:
         for language in LANGUAGES:
             _seen(walk, page, language)

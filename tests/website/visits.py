@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 from infra import package as packaging
 from tests.website import axe
@@ -83,12 +84,12 @@ class Walk:
         opened.complaints.clear()
         answer = opened.go(page.path(self._site))
         weight = opened.received_bytes
-        shifted = float(tab.evaluate(_SHIFTED))
+        moved = shifted(tab)
         _keep_html(page.name, language, answer.text())
-        overflowing = []
+        too_wide = []
         for width in NARROW:
             _shape(opened, width, "light")
-            overflowing += [f"at {width} px: {one}" for one in tab.evaluate(_OVERFLOWING)]
+            too_wide += [f"at {width} px: {one}" for one in overflowing(tab)]
         barriers = []
         for width, scheme in LOOKS if pictures or checks else ():
             _shape(opened, width, scheme)
@@ -97,25 +98,35 @@ class Walk:
                 rules = axe.COLOURS if scheme == "dark" else ()
                 barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab, rules=rules)]
             if pictures:
-                _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.png")
+                _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg")
         return Seen(
             status=answer.status,
             language=tab.locator("html").get_attribute("lang"),
             title=tab.title(),
             weight_bytes=weight,
-            shifted=shifted,
+            shifted=moved,
             complaints=list(opened.complaints),
-            overflowing=overflowing,
+            overflowing=too_wide,
             barriers=barriers,
             seconds=time.perf_counter() - began,
         )
 
-    def _window(self, signed_in: bool, language: str) -> Window:  # noqa: FBT001 - half of the key
+    def _window(self, signed_in: bool, language: str) -> Window:
         key = (signed_in, language)
         if key not in self._windows:
             cookies = self._site.cookies if signed_in else {}
             self._windows[key] = window(self._browser, self._base_url, language=language, cookies=cookies)
         return self._windows[key]
+
+
+def overflowing(tab: Tab) -> list[str]:
+    """What reaches over the right edge of the page as it is shown now; empty where nothing has to be scrolled sideways."""
+    return [str(one) for one in tab.evaluate(_OVERFLOWING)]
+
+
+def shifted(tab: Tab) -> float:
+    """How much has moved by itself since the page was opened: the layout shift of web.dev, without its windows of time."""
+    return float(tab.evaluate(_SHIFTED))
 
 
 def _shape(opened: Window, width: int, scheme: str) -> None:
@@ -125,7 +136,7 @@ def _shape(opened: Window, width: int, scheme: str) -> None:
 
 def _picture(opened: Window, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    opened.page.screenshot(path=file, full_page=True, animations="disabled")
+    opened.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
 
 
 def _keep_html(name: str, language: str, text: str) -> None:

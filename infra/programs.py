@@ -1,0 +1,46 @@
+"""The programs that tests need beside Python: named where they are missing, installed where this is Debian and we are root."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+# Program, Debian package, what needs it.
+FOR_TESTS = (
+    ("java", "default-jre-headless", "DynamoDB Local and the HTML checker"),
+    ("npm", "npm", "fetches DynamoDB Local, axe-core and the HTML checker"),
+    ("chromium", "chromium", "the tests of the website"),
+)
+CHROMIUM = "CHROMIUM"  # names another Chromium than the one on PATH; see tests/website/browser.py
+
+
+def main() -> None:
+    """Install what is missing, or say what is missing and go on: the tests that need it say so again."""
+    missing = [one for one in FOR_TESTS if not _here(one[0])]
+    if missing and may_install():
+        print("Installing " + ", ".join(package for _, package, _ in missing) + " ...", flush=True)
+        install([package for _, package, _ in missing])
+        missing = [one for one in missing if not _here(one[0])]
+    for program, package, purpose in missing:
+        print(f"Missing here: {program} (Debian package {package}): {purpose}. Its tests are skipped.", file=sys.stderr)
+
+
+def install(packages: list[str]) -> None:
+    """Let apt-get install these packages; what went wrong is said, and whoever needs them says it again."""
+    silent = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", "-qq", *command], check=False, env=silent, stdout=subprocess.DEVNULL)
+
+
+def _here(program: str) -> bool:
+    named = program == "chromium" and os.environ.get(CHROMIUM)
+    return bool(named) or shutil.which(program) is not None
+
+
+def may_install() -> bool:
+    """Whether packages can be installed here: Debian or one of its kin, and we are root."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+if __name__ == "__main__":
+    main()
