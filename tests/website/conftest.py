@@ -49,9 +49,12 @@ def _standing_clock(product: Product) -> Iterator[None]:
     product.providers.good("POST", "/reset")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(product: Product) -> Any:
-    """A partner with an offer, customers and appointments. Tests that change things make their own: `site.built(product, at=NOW)`."""
+    """A partner with an offer, customers and appointments, one a file: journeys let years go by, and the purge comes.
+
+    A test that changes things makes its own: `site.built(product, at=NOW)`.
+    """
     from tests.worlds import site as world
 
     product.clock(NOW)
@@ -80,7 +83,7 @@ def visitor(browser: Any, product: Product) -> Iterator[Callable[..., Any]]:
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def walk(browser: Any, product: Product, site: Any) -> Iterator[Any]:
     """Visits to the pages of the list, each made once."""
     from tests.website import visits

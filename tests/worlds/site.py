@@ -148,6 +148,6 @@ def _booking(product: Product, name: str, service_id: str, *, start: str, number
     made: dict[str, Any] = stranger.form(
         "book", {"booking_name": name}, service_id=service_id, employee_id="any", start=start, first_name="Anna-Katharina",
         last_name=("Beispiel", "Zurbriggen-Aufdenblatten")[number % 2], email=f"anna.{number}.{secrets.token_hex(2)}@example.ch",
-        phone="+41791234567", sms=number == 0, note="Bitte beim Hintereingang läuten, danke!", accept_privacy=privacy,
+        phone="+41791234501", sms=number == 0, note="Bitte beim Hintereingang läuten, danke!", accept_privacy=privacy,
     )  # fmt: skip
     return made
