@@ -55,6 +55,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("start", "/"),
     _read("limits", "/limits"),
     _read("health", "/health"),
+    _read("processing-record", "/processing-record"),
     _read("policies", "/policies"),
     Page("terms", "/policies/{name}", lambda _: "/policies/terms"),
     Page("privacy", "/policies/{name}", lambda _: "/policies/privacy"),
