@@ -24,6 +24,7 @@ from chalicelib.plumbing import log, outcomes, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
+from chalicelib.privacy import erase_account
 
 door = Doors(__name__)
 
@@ -64,7 +65,12 @@ def react(visit: Visit, row: outbox.Row) -> None:
 
 Task = Callable[[Visit, outbox.Row], None]
 
-TASKS: Mapping[str, Task] = {"reaction": react, "mail": send.message, "sms": send.message}
+TASKS: Mapping[str, Task] = {
+    "reaction": react,
+    "mail": send.message,
+    "sms": send.message,
+    erase_account.TASK: erase_account.account,
+}
 
 
 @door.queue("outbox_work")

@@ -102,6 +102,11 @@ def employee_of(row: EmployeeRow) -> Employee:
     )
 
 
+def employees(partner_id: str) -> list[Employee]:
+    """Everybody who works or worked for a partner, the first one first."""
+    return [employee_of(row) for row in table.prefixed(EmployeeRow, partner_id, "employee#")]
+
+
 def employee(partner_id: str, employee_id: str) -> Employee | None:
     """One employee of a partner, or None."""
     row = table.get(EmployeeRow, partner_id, f"employee#{employee_id}")

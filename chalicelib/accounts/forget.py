@@ -1,10 +1,31 @@
 """Forget registrations that nobody confirmed; an active account has no date and goes by its owner's closure."""
 
+from collections.abc import Iterable
+
+from chalicelib.accounts import logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
-from chalicelib.plumbing import table
+from chalicelib.plumbing import sessions, table
 
 KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
 """Every kind of row that this room keeps."""
+
+
+def of_account(partner_id: str) -> Iterable[table.Address]:
+    """Where everything lies that this room keeps of a partner.
+
+    The ways to sign in come first: where they lie is known only as long as the people are.
+    """
+    for person in table.prefixed(EmployeeRow, partner_id, "employee#"):
+        login = logins.of(person.email)
+        if login is not None and login.partner_id == partner_id:
+            yield "records", login.pk, login.sk
+        yield from table.addresses("guard", sessions.partition(person.sk.removeprefix("employee#")))
+    profile = table.get(PartnerRow, partner_id, "profile")
+    name = table.get(NameRow, f"name#{profile.booking_name}", "-") if profile and profile.booking_name else None
+    if name is not None and name.partner_id == partner_id:
+        yield "records", name.pk, name.sk
+    for prefix in ("employee#", "key#", "profile", version.KEY):
+        yield from table.addresses("records", partner_id, prefix)
 
 
 def registration(pk: str, sk: str, due: str) -> bool:

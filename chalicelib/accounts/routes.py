@@ -69,14 +69,7 @@ def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return log_in.employee(visit, values["email"], password=values["password"])
 
 
-def _clear_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
-    return {
-        "Set-Cookie": f"{sessions.COOKIE}=; Max-Age=0; {_COOKIE}",
-        "Clear-Site-Data": '"cache", "cookies", "storage"',
-    }
-
-
-@door.form(forms.LOGOUT, status=204, who=TEAM, resource="partner", after=_clear_cookie)
+@door.form(forms.LOGOUT, status=204, who=TEAM, resource="partner", after=sessions.cleared)
 def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log out: the session ends at once."""
     return log_out.session(visit)

@@ -1,5 +1,7 @@
 """Forget appointments, customers and past days, each on the day that it carries."""
 
+from collections.abc import Iterable
+
 from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow, SeatsRow
 from chalicelib.plumbing import table
@@ -7,6 +9,12 @@ from chalicelib.plumbing.refusals import Unavailable
 
 KINDS = (DayRow, SeatsRow, CustomerRow, ContactRow, AppointmentRow)
 """Every kind of row that this room keeps."""
+
+
+def of_account(partner_id: str) -> Iterable[table.Address]:
+    """Where everything lies that this room keeps of a partner."""
+    for partition in (people.partition(partner_id), f"{partner_id}#appointments", f"{partner_id}#calendar"):
+        yield from table.addresses("records", partition)
 
 
 def appointment(pk: str, sk: str, due: str) -> bool:

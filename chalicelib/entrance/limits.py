@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import forgot_password, log_in, register, reset_password
+from chalicelib.accounts import forgot_password, log_in, prove, register, reset_password
 from chalicelib.plumbing.limits import Limit
 
 ALL: tuple[Limit, ...] = (
@@ -10,6 +10,7 @@ ALL: tuple[Limit, ...] = (
     *register.LIMITS,
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
+    *prove.LIMITS,
 )
 
 

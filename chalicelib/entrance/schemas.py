@@ -115,6 +115,16 @@ OBJECTS: Mapping[str, Schema] = {
         "data_categories": _many(ANY), "recipients": _many(ANY), "transfers": _many(ANY), "erasure": _many(ANY),
         "measures": _many(TEXT),
     }, besides=("controller", "processor", "controllers", "processing_categories")),
+    "erasure_certificate": _a({
+        "id": ID, "subject_kind": TEXT, "asked_at": INSTANT, "completed_at": _or_null(INSTANT),
+        "receipts": _many(_a({
+            "room": TEXT, "outcome": {"type": "string", "enum": ["erased", "redacted", "kept"]}, "count": NUMBER,
+            "until": _or_null(DAY), "article": TEXT,
+        })),
+        "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
+        "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
+    }),
+    "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -124,6 +134,8 @@ SCHEMAS: Mapping[str, Schema] = {
     "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
+    "signing_keys": _list_of("signing_key"),
+    "closure": _a({"certificate": ID}),
     "processing_record": _list_of("processing_entry"),
     "nothing": ANY,
     "health": _a({"status": TEXT, "region": TEXT, "version": TEXT, "commit": TEXT}),

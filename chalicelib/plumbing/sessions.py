@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.plumbing import clock, keyring, table
 from chalicelib.plumbing.change import Change
@@ -28,6 +29,14 @@ class SessionRow(table.Record):
     expires = table.number(GUARD)
 
 
+def cleared(_result: dict[str, Any], _visit: Visit) -> dict[str, str]:
+    """For the `after` of a door: the headers by which a browser forgets that it was signed in."""
+    return {
+        "Set-Cookie": f"{COOKIE}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax",
+        "Clear-Site-Data": '"cache", "cookies", "storage"',
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A living session."""
@@ -38,6 +47,11 @@ class Session:
     role: str
 
 
+def partition(employee_id: str) -> str:
+    """Where the sessions of an employee lie."""
+    return f"session#{employee_id}"
+
+
 def open_(change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str) -> tuple[str, datetime]:
     """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest."""
     assert visit.once is not None
@@ -45,7 +59,7 @@ def open_(change: Change, visit: Visit, *, partner_id: str, employee_id: str, ro
     ends_at = visit.at + LONGEST
     change.put_new(
         SessionRow(
-            f"session#{employee_id}",
+            partition(employee_id),
             keyring.digest(secret),
             partner_id=partner_id,
             employee_id=employee_id,
@@ -63,7 +77,7 @@ def find(cookie: str, at: datetime) -> Session | None:
     employee_id, _, secret = cookie.partition(".")
     if not secret or len(cookie) > 200 or not employee_id.isalnum():
         return None
-    row = table.get(SessionRow, f"session#{employee_id}", keyring.digest(secret))
+    row = table.get(SessionRow, partition(employee_id), keyring.digest(secret))
     if row is None or at >= row.created_at + LONGEST or at >= row.seen_at + IDLE:
         return None
     if at >= row.seen_at + _SEEN_EVERY:
@@ -76,10 +90,10 @@ def find(cookie: str, at: datetime) -> Session | None:
 
 def end(change: Change, employee_id: str, key: str) -> None:
     """End one session with `change`."""
-    change.delete(SessionRow(f"session#{employee_id}", key))
+    change.delete(SessionRow(partition(employee_id), key))
 
 
 def end_all(employee_id: str) -> None:
     """End every session of an employee (new password, dismissal, closure)."""
-    for item in table.walk(SessionRow.lifecycle, f"session#{employee_id}"):
+    for item in table.walk(SessionRow.lifecycle, partition(employee_id)):
         table.delete(SessionRow.from_raw_data(item))

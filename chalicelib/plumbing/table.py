@@ -492,6 +492,32 @@ def delete(row: Record, condition: Condition | None = None) -> None:
     _ask("DeleteItem", row.get_delete_kwargs_from_instance(condition=condition))
 
 
+Address = tuple[str, str, str]
+"""Where a row lies: its lifecycle (which is its table), its partition, its sort key."""
+
+
+def addresses(lifecycle: str, pk: str, prefix: str = "") -> Iterable[Address]:
+    """Where all rows of a partition lie, or those whose sort key begins with `prefix`."""
+    bounds = {"first": prefix, "last": prefix + "\uffff"} if prefix else {}
+    for item in walk(lifecycle, pk, **bounds):
+        yield lifecycle, item["pk"]["S"], item["sk"]["S"]
+
+
+def remove_many(where: Sequence[Address]) -> None:
+    """Remove rows without any condition, 25 in one request: only for what nobody can change any more."""
+    for begin in range(0, len(where), 25):
+        request: dict[str, Any] = {}
+        for lifecycle, pk, sk in where[begin : begin + 25]:
+            request.setdefault(table_name(lifecycle), []).append({"DeleteRequest": {"Key": _key(pk, sk)}})
+        for attempt in range(7):
+            request = _ask("BatchWriteItem", {"RequestItems": request}).get("UnprocessedItems") or {}
+            if not request:
+                break
+            pause(attempt)
+        else:
+            raise Unavailable
+
+
 def delete_expired(kind: type[Record], pk: str, sk: str, due: str) -> bool:
     """Remove a row if its `expiry_shard` is still `due`; whether it is gone. False: its life was extended meanwhile."""
     try:

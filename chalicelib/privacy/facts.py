@@ -1,6 +1,6 @@
 """What can happen when things are forgotten."""
 
-from chalicelib.activity.vocabulary import NOTHING, Fact
+from chalicelib.activity.vocabulary import EMPLOYEE, NOTHING, Fact
 
 PURGED = Fact(
     "data.purged",
@@ -10,4 +10,20 @@ PURGED = Fact(
     "The nightly purge removed what was past its date.",
     NOTHING,
 )
-ALL = (PURGED,)
+ACCOUNT_CLOSED = Fact(
+    "account.closed",
+    "Das Konto wurde geschlossen; alle Daten werden gelöscht.",
+    "Le compte a été fermé ; toutes les données sont en cours d’effacement.",
+    "Il conto è stato chiuso; tutti i dati vengono cancellati.",
+    "The account was closed; all data is being erased.",
+    EMPLOYEE,
+)
+ACCOUNT_ERASED = Fact(
+    "account.erased",
+    "Die Daten des Kontos sind gelöscht; das Zertifikat ist ausgestellt.",
+    "Les données du compte sont effacées ; le certificat est établi.",
+    "I dati del conto sono cancellati; il certificato è rilasciato.",
+    "The data of the account is erased and the certificate is issued.",
+    NOTHING,
+)
+ALL = (PURGED, ACCOUNT_CLOSED, ACCOUNT_ERASED)

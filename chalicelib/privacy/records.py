@@ -4,6 +4,8 @@ from chalicelib.plumbing import table
 
 PROOF = table.About("nobody", "accountability", "Art. 5(2) GDPR", "proof", category="meta", forgotten="keep")
 
+CERTIFICATE = PROOF.but(retention="certificate")
+
 
 class PurgeRow(table.Record):
     """Where the purge stands. Key: (`privacy`, `purge`).
@@ -35,6 +37,24 @@ class ProofRow(table.Record):
     ids_root = table.text(PROOF)
     prev_hash = table.text(PROOF)
     hash = table.text(PROOF)
+
+
+class CertificateRow(table.Record):
+    """What was done about one request to erase. Key: (`certificates`, id); nobody can be recognised from it.
+
+    `planned` holds what was found when the erasure began, so that a run which dies does not change the figures.
+    """
+
+    lifecycle = "ledger"
+
+    subject_kind = table.text(CERTIFICATE)
+    asked_at = table.instant(CERTIFICATE)
+    planned = table.document(CERTIFICATE, optional=True)  # [{"room", "outcome", "count", "until", "article"}, ...]
+    completed_at = table.instant(CERTIFICATE, optional=True)
+    processors = table.document(CERTIFICATE, optional=True)  # [{"name", "state", "acknowledged_at"}, ...]
+    backups_unreadable_by = table.day(CERTIFICATE, optional=True)
+    signature = table.text(CERTIFICATE, optional=True)
+    key_id = table.text(CERTIFICATE, optional=True)
 
 
 class DueRow(table.Record):

@@ -40,5 +40,6 @@ RETENTION: Mapping[str, Retention] = {
     "limit": Retention("the window of the limit", "last attempt", "Art. 6(1)(f) GDPR", "ttl"),
     "idempotency": Retention("1 day behind the form's expiry", "first use", "Art. 6(1)(f) GDPR", "ttl", days=1),
     "life_of_row": Retention("life of the row it names", "its deletion", "Art. 5(1)(e) GDPR", "owner"),
+    "certificate": Retention("10 years", "completion", "Art. 5(2) GDPR", "verb", months=120),
     "proof": Retention("10 years", "run of the purge", "Art. 5(2) GDPR", "verb", months=120),
 }  # fmt: skip

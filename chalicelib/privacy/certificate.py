@@ -1,0 +1,85 @@
+"""The certificate of an erasure: what was done, where, under which article, signed so that anybody can check it offline.
+
+It never claims what is not so: while the erasure runs it has no date of completion and no signature, and a processor that
+did not confirm stands there as not having done so. Signature: Ed25519 (RFC 8032) over the canonical JSON (RFC 8785 for
+these values: sorted keys, no spaces) of everything but `signature` and `key_id`.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.privacy.records import CertificateRow
+
+PARTITION = "certificates"
+
+
+def read(certificate_id: str) -> dict[str, Any]:
+    """A certificate as JSON. Raises Missing."""
+    row = table.get(CertificateRow, PARTITION, certificate_id)
+    if row is None:
+        raise Missing
+    return shown(row)
+
+
+def shown(row: CertificateRow) -> dict[str, Any]:
+    """As JSON, the fields of the contract."""
+    return {**_said(row), "signature": row.signature, "key_id": row.key_id}
+
+
+def sign(row: CertificateRow) -> tuple[str, str]:
+    """The signature of a certificate that is complete, and the id of the key."""
+    return base64.b64encode(_key().sign(canonical(_said(row)))).decode(), key_id()
+
+
+def genuine(certificate: Mapping[str, Any], public_key: bytes) -> bool:
+    """Whether a certificate (as JSON) was signed by the holder of this key (32 bytes)."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    said = {name: value for name, value in certificate.items() if name not in ("signature", "key_id")}
+    try:
+        signature = base64.b64decode(str(certificate.get("signature") or ""), validate=True)
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, canonical(said))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def canonical(said: Mapping[str, Any]) -> bytes:
+    """The bytes that are signed."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def public_key() -> bytes:
+    """The 32 bytes that everybody may know."""
+    return bytes(_key().public_key().public_bytes_raw())
+
+
+def key_id() -> str:
+    """A short name for the key."""
+    return hashlib.sha256(public_key()).hexdigest()[:16]
+
+
+def _said(row: CertificateRow) -> dict[str, Any]:
+    return {
+        "id": row.sk,
+        "subject_kind": row.subject_kind,
+        "asked_at": clock.text(row.asked_at),
+        "completed_at": clock.text(row.completed_at) if row.completed_at else None,
+        "receipts": list(row.planned or ()) if row.completed_at else [],
+        "processors": list(row.processors or ()),
+        "backups_unreadable_by": row.backups_unreadable_by.isoformat() if row.backups_unreadable_by else None,
+    }
+
+
+@cache
+def _key() -> Any:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(keyring.key("certificate"))

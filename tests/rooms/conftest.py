@@ -1,0 +1,31 @@
+"""The simulators of the providers, and the outbox worked off in this process: for tests in which something goes out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.plumbing import aws, settings, web
+from tests.fakes import providers
+from tests.worlds import outbox
+
+
+@pytest.fixture
+def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[providers.Desk]:
+    """The simulators; their own reports come too late to matter, a test sends those it needs."""
+    with providers.running(clock_file=tmp_path / "clock", report_delay_s=3600.0) as running:
+        monkeypatch.setenv("SMSAPI_URL", running.smsapi_url)
+        monkeypatch.setenv("MAIL_URL", running.mail_url)
+        settings.get.cache_clear()
+        aws.client.cache_clear()
+        yield running
+        web._session().close()
+        web._session.cache_clear()
+        aws.client.cache_clear()
+        settings.get.cache_clear()
+
+
+@pytest.fixture
+def queue(desk: providers.Desk, clock: Any, monkeypatch: pytest.MonkeyPatch) -> outbox.Queue:
+    return outbox.install(monkeypatch, clock)

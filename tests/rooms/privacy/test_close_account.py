@@ -1,0 +1,166 @@
+"""An account is closed: nothing of it is found afterwards but what the law keeps, and the certificate says so and no more."""
+
+import base64
+import json
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.activity import verify
+from chalicelib.activity.records import FactRow
+from chalicelib.plumbing import table as product
+from chalicelib.privacy import certificate, erase_account
+from tests.worlds import people
+from tests.worlds.browser import open_page
+from tests.worlds.outbox import Queue
+from tests.worlds.tables import rows
+from tests.worlds.visitor import Visitor
+
+MARKERS = ("Zyprian", "Quendolin", "zq-marker", "+41791112233")
+TABLES = ("records", "ledger", "activity", "guard", "keys")
+
+
+@pytest.fixture
+def owner(emulator: Any, table: Any, clock: Any, queue: Queue) -> people.Owner:
+    made = people.owner(emulator.endpoint, first_name="Zyprian", last_name="Quendolin", email="owner@zq-marker.example")
+    made.visitor.form("employee", first_name="Zyprian", last_name="Quendolin", email="staff@zq-marker.example")
+    service = made.visitor.form("service", name="Beratung", duration_minutes=30).json
+    made.visitor.form("customer", first_name="Zyprian", last_name="Quendolin", email="c@zq-marker.example",
+                      phone="+41791112233", note="Quendolin mag zq-marker")  # fmt: skip
+    made.visitor.form(
+        "appointment", service_id=service["id"], start=(clock.now + timedelta(days=3)).isoformat(),
+        first_name="Zyprian", last_name="Quendolin", email="d@zq-marker.example", note="zq-marker",
+    )  # fmt: skip
+    queue.drain()
+    return made
+
+
+def close(owner: people.Owner) -> str:
+    reply = owner.visitor.form("close-account", password=people.PASSWORD, confirm=True)
+    assert reply.status == 202, reply.text
+    return str(reply.json["certificate"])
+
+
+def everything() -> str:
+    return json.dumps([rows(os.environ["AWS_ENDPOINT_URL"], name) for name in TABLES], default=str)
+
+
+def test_nothing_that_names_anybody_is_left_in_any_table(owner: people.Owner, queue: Queue) -> None:
+    before = everything()
+
+    close(owner)
+    queue.drain()
+
+    after = everything()
+    assert all(marker in before for marker in MARKERS)
+    assert [marker for marker in MARKERS if marker in after] == []
+
+
+def test_from_that_moment_nobody_comes_in_and_nobody_books(owner: people.Owner) -> None:
+    name = owner.visitor.get("/partner").json["booking_name"]
+    assert Visitor().get(f"/book/{name}").status == 200
+
+    close(owner)
+
+    assert owner.visitor.get("/partner").status == 401
+    assert people.log_in(Visitor(), email="owner@zq-marker.example").status == 401
+    assert Visitor().get(f"/book/{name}").status == 404
+
+
+def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is(
+    owner: people.Owner, queue: Queue, clock: Any
+) -> None:
+    certificate_id = close(owner)
+
+    running = Visitor().get(f"/erasure-certificates/{certificate_id}").json
+    queue.drain()
+    complete = Visitor().get(f"/erasure-certificates/{certificate_id}").json
+
+    assert (running["completed_at"], running["signature"], running["receipts"]) == (None, None, [])
+    outcomes = {one["room"]: (one["outcome"], one["count"] > 0) for one in complete["receipts"]}
+    assert outcomes == {
+        "booking": ("erased", True), "offering": ("erased", True), "messaging": ("erased", True),
+        "accounts": ("erased", True), "activity": ("redacted", True), "consent": ("kept", True),
+    }  # fmt: skip
+    assert {one["state"] for one in complete["processors"]} == {"not_confirmed"}
+    assert datetime.fromisoformat(complete["completed_at"]) == clock.now
+    key = Visitor().get("/signing-keys").json["items"][0]
+    assert key["id"] == complete["key_id"]
+    assert certificate.genuine(complete, base64.b64decode(key["public_key"]))
+
+
+@pytest.mark.parametrize("change", [{"completed_at": "2020-01-01T00:00:00Z"}, {"receipts": []}, {"signature": "AAAA"}])
+def test_a_certificate_that_was_changed_is_not_genuine(
+    owner: people.Owner, queue: Queue, change: dict[str, Any]
+) -> None:
+    certificate_id = close(owner)
+    queue.drain()
+    complete = Visitor().get(f"/erasure-certificates/{certificate_id}").json
+
+    assert certificate.genuine(complete, certificate.public_key())
+    assert not certificate.genuine({**complete, **change}, certificate.public_key())
+
+
+def test_the_log_still_proves_itself_when_its_persons_are_blacked_out(
+    owner: people.Owner, queue: Queue, clock: Any, table: Any
+) -> None:
+    from chalicelib.activity import rollup
+    from chalicelib.plumbing.visit import of_job
+
+    partner_id = owner.partner_id
+    day = clock.now.date()
+    clock.set(clock.now + timedelta(days=2))
+    rollup.everything(of_job(clock.now, "r"))
+    assert verify.day(partner_id, day) == "intact"
+    owner.visitor.form("login", email="owner@zq-marker.example", password=people.PASSWORD)
+
+    close(owner)
+    queue.drain()
+
+    facts = [FactRow.from_raw_data(one) for one in product.walk("activity", partner_id, first="0", last=":")]
+    assert verify.day(partner_id, day) == "intact"
+    assert [one for one in facts if one.kind != "account.erased" and (one.ip or one.employee_id or one.detail)] == []
+
+
+def test_a_wrong_password_or_a_missing_word_closes_nothing(owner: people.Owner) -> None:
+    wrong = owner.visitor.form("close-account", password="not the password", confirm=True)
+    unsure = owner.visitor.form("close-account", password=people.PASSWORD, confirm=False)
+
+    assert (wrong.status, wrong.json["errors"][0]["code"]) == (422, "wrong_password")
+    assert (unsure.status, unsure.json["errors"][0]["field"]) == (422, "confirm")
+    assert owner.visitor.get("/partner").status == 200
+
+
+def test_a_worker_that_dies_at_any_step_leaves_the_same_certificate(
+    owner: people.Owner, queue: Queue, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    certificate_id = close(owner)
+    monkeypatch.setattr(erase_account, "MOST_ROWS", 2)
+
+    for _ in range(60):
+        queue.drain()
+        if Visitor().get(f"/erasure-certificates/{certificate_id}").json["completed_at"]:
+            break
+
+    complete = Visitor().get(f"/erasure-certificates/{certificate_id}").json
+    assert complete["completed_at"]
+    assert next(one["count"] for one in complete["receipts"] if one["room"] == "booking") >= 4
+    assert [marker for marker in MARKERS if marker in everything()] == []
+
+
+def test_a_person_closes_the_account_on_a_page_and_sees_the_certificate(owner: people.Owner, queue: Queue) -> None:
+    page = open_page(owner.visitor, "/forms/close-account")
+
+    reply = page.send("/partner/closure", password=people.PASSWORD, confirm="true")
+    queue.drain()
+    shown = open_page(Visitor(), str(reply.header("location")))
+
+    assert reply.status == 303
+    assert shown.reply.status == 200
+    assert "Löschzertifikat" in shown.text
+
+
+def test_a_strangers_certificate_is_nobodys(table: Any) -> None:
+    assert Visitor().get("/erasure-certificates/nothing").status == 404
