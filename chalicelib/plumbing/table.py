@@ -28,7 +28,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.plumbing import clock, rawquery, settings
+from chalicelib.plumbing import aws, clock, rawquery, settings
 from chalicelib.plumbing.refusals import Malformed, Unavailable
 
 CATEGORIES = ("master", "contact", "contract", "meta")
@@ -177,9 +177,17 @@ class Record(Model):
 _R = TypeVar("_R", bound=Record)
 
 
+class _Connection(Connection):
+    """PynamoDB's connection over the house's session."""
+
+    @property
+    def session(self) -> Any:
+        return aws.session()
+
+
 @cache
 def _connection() -> Connection:
-    made = Connection(
+    made = _Connection(
         region=settings.get().region,
         connect_timeout_seconds=2,
         read_timeout_seconds=5,
