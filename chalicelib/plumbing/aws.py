@@ -12,15 +12,15 @@ MODELS = Path(__file__).parents[2] / "aws_models"
 
 @cache
 def session() -> Any:
-    """The one botocore session. It reads the package's cut of botocore's data (docs/adr/0007-aws-in-small.md)."""
+    """The one botocore session. It reads the package's cut of botocore's data (docs/adr/0008-awake-sooner.md)."""
     import botocore.session
     from botocore.loaders import Loader
 
     made = botocore.session.get_session()
     if MODELS.is_dir():
         loader = Loader(extra_search_paths=[str(MODELS)], include_default_search_paths=False)
-        # What Loader.is_builtin_path compares with: else botocore takes the files for somebody's own and leaves its
-        # rule sets aside.
+        # What Loader.is_builtin_path compares with. Else botocore takes endpoints.json for somebody's own list and forces
+        # its addresses upon the rule sets.
         loader.BUILTIN_DATA_PATH = str(MODELS)
         made.register_component("data_loader", loader)
     return made
