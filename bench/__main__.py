@@ -20,11 +20,11 @@ def main() -> int:
     }
     print(times.table(found["times"]))
     print()
-    print(f"{'first answer, fresh process':28}{'median ms':>11}{'best ms':>11}")
-    for name in ("floor", "product"):
+    print(f"{'first answer, fresh process':28}{'median ms':>11}{'best ms':>11}{'CPU ms':>11}")
+    for name in ("floor", "floor_in_small", "product"):
         one = found["cold"][name]
-        print(f"{name:28}{one['median_ms']:11.0f}{one['best_ms']:11.0f}")
-    ratios = f"{found['cold']['ratio_median']:.2f} median, {found['cold']['ratio_best']:.2f} best"
+        print(f"{name:28}{one['median_ms']:11.0f}{one['best_ms']:11.0f}{one['cpu_ms']:11.0f}")
+    ratios = ", ".join(f"{found['cold'][f'ratio_{one}']:.2f} {one}" for one in ("median", "best", "cpu"))
     print(f"product / floor: {ratios} (at most {cold.MOST})")
     print()
     print(growth.table_of(found["growth"]))

@@ -18,6 +18,8 @@ from typing import Any
 
 import yaml
 
+from infra import models
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 REGION = "eu-central-2"
@@ -278,7 +280,8 @@ def _gateway_response(title: str, *, status: int) -> dict[str, Any]:
 
 def _libraries(layer: Path, requirements: Path) -> Path:
     """The libraries without what never runs, with byte code: built once per pins, Python and recipe, then reused."""
-    recipe = (requirements.read_bytes(), sys.version.encode(), platform.machine().encode(), Path(__file__).read_bytes())
+    recipes = (Path(__file__).read_bytes(), Path(models.__file__).read_bytes())
+    recipe = (requirements.read_bytes(), sys.version.encode(), platform.machine().encode(), *recipes)
     key = hashlib.sha256(b"\0".join(recipe)).hexdigest()[:16]
     kept = BUILD / "libraries" / key
     if kept.exists():
@@ -294,6 +297,7 @@ def _libraries(layer: Path, requirements: Path) -> Path:
                 file = unpacked / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(b"" if path in EMPTIED else archive.read(entry))
+    models.cut(unpacked / "botocore" / "data", unpacked / "aws_models", region=REGION)
     _compile(unpacked, below=unpacked)
     (fresh / "libraries.zip").write_bytes(b"")
     _append(fresh / "libraries.zip", unpacked, sorted(file for file in unpacked.rglob("*") if file.is_file()))

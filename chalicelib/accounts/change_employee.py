@@ -1,8 +1,9 @@
 """Change an employee: details, role, whether they can be booked, whether they still work here."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import employ, facts, find, logins, passwords, rules, version
 from chalicelib.accounts.find import Employee

@@ -1,8 +1,9 @@
 """Change the profile of a partner: master data, language, zone, canton, retention, the name of the booking page."""
 
 import zoneinfo
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.accounts import facts, find, rules, version
 from chalicelib.accounts.records import NameRow, PartnerRow

@@ -1,15 +1,15 @@
 """What other rooms may see of a partner and of the people who work there."""
 
-from dataclasses import dataclass, fields
 from typing import Any
+
+import msgspec
 
 from chalicelib.accounts import rules
 from chalicelib.accounts.records import EmployeeRow, NameRow, PartnerRow
 from chalicelib.plumbing import table
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(msgspec.Struct, frozen=True):
     """A partner as others see it: the fields of the contract."""
 
     id: str
@@ -36,11 +36,10 @@ class Partner:
 
     def shown(self) -> dict[str, Any]:
         """As JSON."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return msgspec.structs.asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Employee:
+class Employee(msgspec.Struct, frozen=True):
     """Somebody who works for a partner."""
 
     id: str
@@ -53,7 +52,7 @@ class Employee:
 
     def shown(self) -> dict[str, Any]:
         """As JSON, without the hours (offering knows those)."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return msgspec.structs.asdict(self)
 
 
 def partner(partner_id: str) -> Partner | None:

@@ -1,8 +1,9 @@
 """A partner's calendar as it is read: what is taken of every employee, and the group sessions, in one Query."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+import msgspec
 
 from chalicelib.booking import bitmap
 from chalicelib.plumbing import clock, table
@@ -10,8 +11,7 @@ from chalicelib.plumbing import clock, table
 _ATOM = timedelta(minutes=bitmap.ATOM_MINUTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """What is taken over a range of UTC days, and of whom."""
 
     first_utc_day: date

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.booking import find, forms, link, people
-from chalicelib.booking.records import CustomerRow
+from chalicelib.booking import find, forms, link, people, records
 from chalicelib.consent import ask
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
@@ -44,7 +43,7 @@ def one_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
 def one_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     """A form about one customer. Raises Missing for one that is not the partner's."""
     customer_id = context.get("id", "")
-    if table.get(CustomerRow, people.partition(visit.partner), f"customer#{customer_id}") is None:
+    if table.get(records.CustomerRow, people.partition(visit.partner), f"customer#{customer_id}") is None:
         raise Missing
     return doors.Offer({"id": customer_id})
 

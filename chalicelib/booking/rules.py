@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
 from chalicelib.booking import bitmap
@@ -100,8 +100,7 @@ class Terms:
         return self.before_atoms + self.duration_atoms + self.after_atoms
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """The range that a search has to look at, and the starts in it that were asked for."""
 
     first_utc_day: date

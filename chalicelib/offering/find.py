@@ -1,9 +1,10 @@
 """What a partner offers, as one value: cached by its version, so that a search needs one small read to trust it."""
 
-from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from chalicelib.accounts import find as accounts
 from chalicelib.accounts import version
@@ -17,8 +18,7 @@ _offers: dict[str, "Offer"] = {}
 _names: dict[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """What can be booked, with the field names of the contract."""
 
     id: str
@@ -39,11 +39,10 @@ class Service:
 
     def shown(self) -> dict[str, Any]:
         """As JSON."""
-        return {**{one.name: getattr(self, one.name) for one in fields(self)}, "currency": "CHF"}
+        return {**msgspec.structs.asdict(self), "currency": "CHF"}
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(msgspec.Struct, frozen=True):
     """When somebody, or everybody (employee_id None), is away."""
 
     id: str
@@ -71,8 +70,7 @@ class Absence:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """Everything a search or a booking needs to know of a partner, consistent in itself: it is of one version."""
 
     version: int

@@ -14,9 +14,9 @@ Zones are IANA names; offsets off the five-minute marks (local mean times before
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from chalicelib.offering import rules
@@ -27,8 +27,7 @@ DAY_ATOMS = 288
 _ATOM_SECONDS = ATOM_MINUTES * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Atoms `first` to `end` (exclusive) of a range that share one local date and one UTC offset."""
 
     first: int

@@ -57,8 +57,7 @@ class Hours:
 NO_HOURS = Hours(((),) * len(WEEKDAYS))
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What a whole number of a service may be: lowest and highest, both allowed, in steps."""
 
     lowest: int
@@ -100,8 +99,7 @@ def check_service(fields: Mapping[str, object]) -> list[Problem]:
     return problems
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What a service asks whoever books it. `options` are for the type `choice` alone."""
 
     id: str

@@ -1,16 +1,29 @@
 """Every AWS client is made here, in eu-central-2, from one session, with short timeouts."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from chalicelib.plumbing import settings
 
+MODELS = Path(__file__).parents[2] / "aws_models"
+"""botocore's data as infra/models.py cuts it for the package; beside the sources there is none."""
+
 
 @cache
-def _session() -> Any:
+def session() -> Any:
+    """The one botocore session. It reads the package's cut of botocore's data (docs/adr/0008-awake-sooner.md)."""
     import botocore.session
+    from botocore.loaders import Loader
 
-    return botocore.session.get_session()
+    made = botocore.session.get_session()
+    if MODELS.is_dir():
+        loader = Loader(extra_search_paths=[str(MODELS)], include_default_search_paths=False)
+        # What Loader.is_builtin_path compares with. Else botocore takes endpoints.json for somebody's own list and forces
+        # its addresses upon the rule sets.
+        loader.BUILTIN_DATA_PATH = str(MODELS)
+        made.register_component("data_loader", loader)
+    return made
 
 
 @cache
@@ -20,7 +33,7 @@ def client(service: str) -> Any:
 
     here = settings.get()
     endpoint = here.mail_url if service == "sesv2" and here.is_local and here.mail_url else None
-    return _session().create_client(
+    return session().create_client(
         service,
         region_name=here.region,
         endpoint_url=endpoint,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -122,10 +122,11 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
     return made
 
 
-@dataclass(slots=True)
 class _Bad(Exception):
-    code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params or {}
 
 
 def _read_one(one: Field, raw: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +27,7 @@ class UsedForm(table.Record):
     expires = table.number(GUARD)
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(msgspec.Struct, frozen=True):
     """The right to one effect: a nonce nobody can guess, a fingerprint of the content, and until when to remember."""
 
     nonce: str

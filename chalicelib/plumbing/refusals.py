@@ -16,17 +16,16 @@ Refusal
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as part
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """What is wrong with one field: its name, a code from the texts, and what the text needs to be filled with."""
 
     field: str
     code: str
-    params: Mapping[str, object] = part(default_factory=dict)
+    params: Mapping[str, object] = msgspec.field(default_factory=dict)
 
 
 class Refusal(Exception):

@@ -1,8 +1,9 @@
 """What the environment tells us, read once; refuses any region but eu-central-2."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 REGION = "eu-central-2"
 
@@ -11,8 +12,7 @@ class WrongRegion(RuntimeError):
     """Somebody tried to start us outside Zürich. The policy promises Switzerland, so we do not start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """Every setting there is. `stage` is `local` on a developer's machine; anything else is a real deployment."""
 
     stage: str

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from chalicelib.plumbing.visit import Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """What is drawn: a template (`<room>/pages/<name>.html`) and its data; everything put into it is escaped.
 
     `language` when it is not the visitor's (`de-du` for partners who say du); `frames` are the origins that may show the
@@ -17,14 +17,13 @@ class Page:
     """
 
     template: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = msgspec.field(default_factory=dict)
     language: str | None = None
     frames: tuple[str, ...] = ()
     accent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """What a page is made from. `content` is the answer that a program would get, as JSON values; on the page of a form
     it is the form as issued. `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
     """
@@ -35,7 +34,7 @@ class Sheet:
     query: Mapping[str, str]
     content: Any
     issue: Callable[[str, Mapping[str, str]], dict[str, Any]]
-    typed: Mapping[str, Any] = field(default_factory=dict)
+    typed: Mapping[str, Any] = msgspec.field(default_factory=dict)
     refused: Mapping[str, Any] | None = None
 
     def form(self, name: str, **context: str) -> dict[str, Any]:

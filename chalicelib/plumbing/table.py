@@ -6,7 +6,6 @@ import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -28,7 +27,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.plumbing import clock, rawquery, settings
+from chalicelib.plumbing import aws, clock, rawquery, settings
 from chalicelib.plumbing.refusals import Malformed, Unavailable
 
 CATEGORIES = ("master", "contact", "contract", "meta")
@@ -38,8 +37,7 @@ FORGOTTEN = ("delete", "shred", "redact", "keep", "expire")
 # ---------------------------------------------------------------- what an attribute means
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     """Why an attribute is stored: the columns of the data inventory (Art. 30 GDPR, DSG 12)."""
 
     subject: str  # partner, employee, customer, visitor, nobody
@@ -56,7 +54,7 @@ class About:
 
     def but(self, **changes: Any) -> "About":
         """The same meaning with some columns changed."""
-        return replace(self, **changes)
+        return msgspec.structs.replace(self, **changes)
 
 
 KEYS = About("nobody", "contract", "Art. 6(1)(b) GDPR", "life_of_row", category="meta")
@@ -177,9 +175,17 @@ class Record(Model):
 _R = TypeVar("_R", bound=Record)
 
 
+class _Connection(Connection):
+    """PynamoDB's connection over the house's session."""
+
+    @property
+    def session(self) -> Any:
+        return aws.session()
+
+
 @cache
 def _connection() -> Connection:
-    made = Connection(
+    made = _Connection(
         region=settings.get().region,
         connect_timeout_seconds=2,
         read_timeout_seconds=5,
@@ -261,16 +267,14 @@ def get_many(wanted: Sequence[tuple[type[Record], str, str]]) -> list[Record | N
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Some raw rows and where to go on (None at the end)."""
 
     items: list[dict[str, Any]]
     next_key: dict[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """A sparse index: its name and the attributes it is keyed by."""
 
     name: str
@@ -352,7 +356,6 @@ def walk(table: str, hash_value: str, **bounds: Any) -> Iterable[dict[str, Any]]
             return
 
 
-@dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a list goes on, as outsiders see it: opaque, and only good for the partition it was made for."""
 
@@ -390,8 +393,7 @@ class Stale(Exception):
     """A condition did not hold: what was read has changed. Read again and decide again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
+class _Write(msgspec.Struct, frozen=True):
     operation: str
     request: dict[str, Any]
     lost: Callable[[], BaseException]
