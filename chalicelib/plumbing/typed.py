@@ -7,7 +7,7 @@ or a list, and an empty row is no row. Rows of `key` and `value` are an object: 
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

@@ -212,11 +212,12 @@ def test_a_zone_that_there_is_not_leaves_the_time_as_it_was_typed(zone: str) -> 
 
 
 @given(
-    st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)),
+    st.datetimes(),
     st.sampled_from([ZURICH, "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago"]),
 )
 def test_an_instant_shown_on_a_wall_and_typed_again_is_shown_alike(wall: datetime, zone: str) -> None:
-    shown = wall.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+    at = wall.replace(year=1990 + wall.year % 70, day=min(wall.day, 28), tzinfo=UTC)
+    shown = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
     made = read(start_local=shown.isoformat(timespec="minutes"), start_zone=zone)["start"]
 
