@@ -8,13 +8,13 @@ const rowsOf = (list) => [...list.querySelectorAll(":scope > [data-row]")];
 const button = (text, about, kind, act) => {
   const made = document.createElement("button");
   made.type = "button";
-  made.className = kind;
+  made.className = about ? "link plus" : kind;
   made.textContent = text;
   if (about) {
-    const more = document.createElement("span");
+    const more = document.createElement("span"); // a sign for the eye, words for the ear
     more.className = "hidden-text";
-    more.textContent = ` ${about}`;
-    made.append(more);
+    more.textContent = `${text}: ${about}`;
+    made.replaceChildren(more);
   }
   made.addEventListener("click", act);
   return made;
@@ -84,7 +84,7 @@ for (const list of document.querySelectorAll("[data-rows]")) {
   });
   list.after(add);
   if (!list.dataset.copy) continue;
-  const copy = button(list.dataset.copy, "", "link add", () => {
+  const copy = button(list.dataset.copy, "", "link add copy", () => {
     const source = rowsOf(list);
     for (const day of list.dataset.copyTo.split(" ")) {
       const target = document.querySelector(`[data-rows="weekly.${day}"]`);
