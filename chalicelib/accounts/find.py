@@ -1,11 +1,12 @@
 """What other rooms may see of a partner and of the people who work there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from chalicelib.accounts import rules
-from chalicelib.accounts.records import EmployeeRow, NameRow, PartnerRow
+from chalicelib.accounts import logins, passwords, rules
+from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow
 from chalicelib.plumbing import table
 
 
@@ -110,6 +111,18 @@ def employee(partner_id: str, employee_id: str) -> Employee | None:
     """One employee of a partner, or None."""
     row = table.get(EmployeeRow, partner_id, f"employee#{employee_id}")
     return employee_of(row) if row else None
+
+
+def invited(employees: Sequence[Employee]) -> frozenset[str]:
+    """The ids of those who have not set a password yet, and so never signed in. One read for each 100."""
+    rows: list[table.Record | None] = []
+    for first in range(0, len(employees), 100):
+        rows += table.get_many([(LoginRow, logins.key(one.email), "-") for one in employees[first : first + 100]])
+    return frozenset(
+        one.id
+        for one, row in zip(employees, rows, strict=True)
+        if isinstance(row, LoginRow) and row.employee_id == one.id and not passwords.usable(row.password_hash)
+    )
 
 
 def partner_id_of(booking_name: str) -> str | None:

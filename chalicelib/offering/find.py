@@ -88,6 +88,11 @@ class Offer(msgspec.Struct, frozen=True):
         hours = self.hours.get(employee_id, rules.NO_HOURS)
         return {**employee.shown(), "hours": rules.hours_as_sent(hours)}
 
+    def names(self) -> dict[str, str]:
+        """What the people who work there are called, by their ids, in the order of their names."""
+        people = sorted(self.employees.values(), key=lambda e: (e.first_name.casefold(), e.last_name.casefold(), e.id))
+        return {one.id: f"{one.first_name} {one.last_name}" for one in people}
+
     def employees_for(self, service: Service) -> tuple[accounts.Employee, ...]:
         """Who can be booked for a service, in the order of their ids."""
         able = [e for e in self.employees.values() if e.bookable and e.active]

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 CANTONS = (
     "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE",
@@ -14,7 +15,9 @@ CANTONS = (
 FIRST_YEAR, LAST_YEAR = 2024, 2045
 EVERYWHERE = "CH"
 
+LANGUAGES = ("de", "fr", "it", "en")
 _TABLE = Path(__file__).with_name("holidays.json")
+_NAMES = Path(__file__).with_name("holiday_names.json")
 
 
 def between(canton: str | None, first_on: date, last_on: date) -> frozenset[date]:
@@ -24,6 +27,14 @@ def between(canton: str | None, first_on: date, last_on: date) -> frozenset[date
     years, so that masks cached by it serve every search of the year. ValueError for what is not a canton.
     """
     return _years(canton or EVERYWHERE, first_on.year, last_on.year)
+
+
+def named(canton: str | None, first_on: date, last_on: date, language: str) -> list[tuple[date, str]]:
+    """The same days, exactly those from `first_on` to `last_on`, in order, with their names; far years have none."""
+    days = sorted(on for on in between(canton, first_on, last_on) if first_on <= on <= last_on)
+    known = _names()
+    words, place = known["names"], LANGUAGES.index(language[:2])
+    return [(on, words[known["days"][on.isoformat()]][place] if on.isoformat() in known["days"] else "") for on in days]
 
 
 @cache
@@ -49,9 +60,20 @@ def _table() -> dict[str, dict[str, str]]:
     return table
 
 
+@cache
+def _names() -> dict[str, Any]:
+    known: dict[str, Any] = json.loads(_NAMES.read_text("utf-8"))
+    return known
+
+
 def from_library(place: str, year: int) -> frozenset[date]:
     """What the library `holidays` says; a third of a second the first time, so for the table, its test and far years."""
+    return frozenset(names_from_library(place, year, "de"))
+
+
+def names_from_library(place: str, year: int, language: str) -> dict[date, str]:
+    """The same days with their names in a language of the library (`en_US` for English)."""
     import holidays
 
     subdivision = None if place == EVERYWHERE else place
-    return frozenset(holidays.country_holidays("CH", subdiv=subdivision, years=year, observed=False))
+    return dict(holidays.country_holidays("CH", subdiv=subdivision, years=year, observed=False, language=language))

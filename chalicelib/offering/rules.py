@@ -206,7 +206,7 @@ def check_hours(sent: object) -> list[Problem]:
     """What is wrong with `{"weekly": {...}, "dates": {...}}` as sent; an empty list if nothing is, at most 50 problems.
 
     A weekday that is not named is closed; `dates` may be missing. Times are HH:MM on five-minute marks, and 24:00 may end
-    a day.
+    a day; so may 00:00, which is what clocks on pages can show.
     """
     return _read(sent)[1]
 
@@ -217,6 +217,32 @@ def read_hours(sent: object) -> Hours:
     if problems:
         raise ValueError(f"{problems[0].path}: {problems[0].message}")
     return hours
+
+
+def alike(weekly: Sequence[Sequence[Interval]]) -> list[tuple[list[tuple[int, int]], tuple[Interval, ...]]]:
+    """The weekdays that are open, those with the same times together, in the order of their first day.
+
+    Each as runs of days (0 is Monday; first and last, both included) and their times; two days are two runs, three one.
+    """
+    found: dict[tuple[Interval, ...], list[int]] = {}
+    for number, day in enumerate(weekly):
+        if day:
+            found.setdefault(tuple(day), []).append(number)
+    return [(_runs(days), times) for times, days in found.items()]
+
+
+def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for day in days:
+        if runs and runs[-1][1] == day - 1:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return [
+        part
+        for first, last in runs
+        for part in ([(first, last)] if last - first != 1 else [(first, first), (last, last)])
+    ]
 
 
 def hours_as_sent(hours: Hours) -> dict[str, dict[str, list[list[str]]]]:
@@ -307,6 +333,7 @@ def _read_interval(path: str, pair: object, problems: list[Problem]) -> Interval
     if start % MARK_MINUTES or end % MARK_MINUTES:
         problems.append(Problem(path, "off_step", f"must be on {MARK_MINUTES}-minute marks"))
         return None
+    end = end or 24 * 60
     if start >= end:
         problems.append(Problem(path, "end_before_start", "must end after it starts"))
         return None

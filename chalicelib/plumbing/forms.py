@@ -30,6 +30,8 @@ class Field:
     nullable: bool = False
     default: Any = None
     ticked: str | None = None  # a box, and what its tick stands for
+    closing: bool = False  # of an instant: a day without a time means its end, not its beginning
+    parts: tuple["Field", ...] = ()  # of an object: what a page lets people type in a row of it
 
     def but(self, **changes: Any) -> "Field":
         """The same field with some parts changed (options that only this partner has, say)."""
@@ -73,7 +75,8 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
         raw = sent.get(one.name)
         if as_text:
             raw = _from_text(one, raw)
-        if raw is None or raw == "" or (one.many and raw == [] and (one.required or as_text)):
+        emptied = one.many and raw == []  # a page that shows a list and sends none of it wants none
+        if raw is None or raw == "" or (emptied and (one.required or (as_text and one.name not in sent))):
             if one.required:
                 problems.append(Problem(one.name, "missing"))
             elif as_text and one.default is not _UNCHANGED and not one.nullable:
@@ -222,7 +225,9 @@ def _boolean(_one: Field, raw: Any) -> bool:
 
 
 def _instant(one: Field, raw: Any) -> datetime:
-    value = _text(one.but(longest=40), raw)
+    value = _text(one.but(longest=90), raw)
+    if value.endswith("]"):  # a wall clock and its zone (RFC 9557), left so because clocks there never show it
+        raise _Bad("skipped_hour")
     try:
         at = datetime.fromisoformat(value)
     except ValueError:

@@ -190,7 +190,7 @@ class Knock:
 
 def _urlencoded(raw: bytes) -> dict[str, Any]:
     try:
-        pairs = parse_qs(raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=500)
+        pairs = parse_qs(raw.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(raw), max_num_fields=3000)
     except (ValueError, UnicodeDecodeError):
         raise Malformed("not_readable") from None
     return {name: values if len(values) > 1 else values[0] for name, values in pairs.items()}

@@ -1,18 +1,20 @@
 """What people type into a page becomes what programs send: boxes, lists, wall clocks, francs, rows of a table.
 
-A page has only names and texts. `price_chf=85.50` is a field in Rappen, `start_local` and `start_zone` are an instant,
-`weekly.mon.0.1` is a value inside an object or a list, and an empty row is no row.
+A page has only names and texts. `price_chf=85.50` is a field in Rappen, `start_local` and `start_zone` are an instant
+(`start_day` and `start_time` in two boxes; a day alone is the whole of it), `weekly.mon.0.1` is a value inside an object
+or a list, and an empty row is no row. Rows of `key` and `value` are an object: `dates.0.key`, `dates.0.value.0.1`.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.plumbing.forms import Field
 
-_FRANCS = re.compile(r"\s*(\d{1,7})(?:[.,](\d{1,2})|[.,](?:-|–|—))?\s*")
+_FRANCS = re.compile(r"\s*(\d{1,7})(?:[.,](\d{1,2})|[.,](?:-|–|—))?\s*", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,4}")
 _DEEPEST = 5
 
 
@@ -22,7 +24,7 @@ def untyped(fields: Sequence[Field], sent: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {name: value for name, value in sent.items() if "." not in name}
     for one in fields:
         if one.name in made:
-            flat.setdefault(one.name, made.pop(one.name))
+            flat.setdefault(one.name, _of_rows(one, made.pop(one.name)))
         _instant(one, flat)
         _money(one, flat)
         value = flat.get(one.name)
@@ -31,26 +33,35 @@ def untyped(fields: Sequence[Field], sent: Mapping[str, Any]) -> dict[str, Any]:
             flat[one.name] = [each for each in (value if isinstance(value, list) else [value]) if each != ""]
         elif one.kind == "boolean" and value == ["false", "true"]:
             flat[one.name] = "true"  # the box is ticked; unticked, only the hidden "false" is sent
-    return {**flat, **made}
+    return {**flat, **{name: _listed(value) for name, value in made.items()}}
 
 
 def _instant(one: Field, flat: dict[str, Any]) -> None:
-    local, zone = flat.get(f"{one.name}_local"), flat.get(f"{one.name}_zone")
-    if one.kind != "instant" or not isinstance(local, str) or not isinstance(zone, str) or one.name in flat:
+    names = [f"{one.name}_{what}" for what in ("local", "day", "time", "zone")]
+    local, day, clock, zone = (flat.get(name) for name in names)
+    given = isinstance(local, str) or isinstance(day, str)
+    if one.kind != "instant" or one.name in flat or not given or not isinstance(zone, str):
         return
-    del flat[f"{one.name}_local"], flat[f"{one.name}_zone"]
+    for name in names:
+        flat.pop(name, None)
+    if not isinstance(local, str):
+        local = f"{day}T{clock}" if day and isinstance(clock, str) and clock else str(day)
     flat[one.name] = local
-    if not local:
-        return
     try:
         wall = datetime.fromisoformat(local)
+        whole = len(local) == len("2026-12-24")
+        if whole and one.closing:
+            wall += timedelta(days=1)
         at = wall.replace(tzinfo=ZoneInfo(zone)) if wall.tzinfo is None else wall
         there = at.astimezone(UTC).astimezone(at.tzinfo)
     except (ValueError, OverflowError, ZoneInfoNotFoundError, OSError):
         return
-    # An hour that clocks skip stays as it was typed, without an offset, and is refused as such.
     if there.replace(tzinfo=None) == at.replace(tzinfo=None):
         flat[one.name] = at.isoformat()
+    elif whole:
+        flat[one.name] = there.isoformat()  # where midnight is skipped, a day begins later
+    else:
+        flat[one.name] = f"{local}[{zone}]"  # an hour that clocks skip is no instant, and refused as such
 
 
 def _money(one: Field, flat: dict[str, Any]) -> None:
@@ -78,23 +89,70 @@ def _nested(dotted: Mapping[str, Any]) -> dict[str, Any]:
             place = inner
         else:
             place.setdefault(last, value)
-    return {name: _listed(value) for name, value in tree.items()}
+    return tree
 
 
-def _listed(value: Any) -> Any:
+def _of_rows(one: Field, value: Any) -> Any:
+    """An object or a list of objects from the rows of a page; what a row always holds (an id, a choice, a box) fills none."""
+    idle = frozenset(p.name for p in one.parts if p.name == "id" or p.options is not None or p.kind == "boolean")
+    listed = _listed(value, idle)
+    if one.many and isinstance(listed, list):
+        return [_of_parts(one.parts, row) for row in listed]
+    if not one.many and isinstance(listed, list) and all(_is_keyed(row) for row in listed):
+        return _by_key(listed)
+    return listed
+
+
+def _of_parts(parts: Sequence[Field], row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    kinds = {part.name: part for part in parts}
+    made = {name: _of_part(kinds.get(name), value) for name, value in row.items()}
+    return {name: value for name, value in made.items() if value != ""}
+
+
+def _of_part(part: Field | None, value: Any) -> Any:
+    if part is not None and part.many:
+        lines = value.splitlines() if isinstance(value, str) else value
+        return [each.strip() for each in lines if each.strip()] if _are_texts(lines) else value
+    if part is not None and part.kind == "boolean":
+        last = value[-1] if isinstance(value, list) else value
+        return {"true": True, "on": True, "false": False}.get(last, last) if isinstance(last, str) else value
+    return value
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_keyed(row: Any) -> bool:
+    return isinstance(row, dict) and set(row) <= {"key", "value"} and isinstance(row.get("key", ""), str)
+
+
+def _by_key(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for row in rows:
+        key, value = row.get("key", ""), row.get("value", [])
+        before = made.get(key, [])
+        # What was written in two rows under one key is meant together.
+        made[key] = before + value if isinstance(before, list) and isinstance(value, list) else value
+    return made
+
+
+def _listed(value: Any, idle: frozenset[str] = frozenset()) -> Any:
     """Objects whose names are numbers are lists; rows in which nothing was typed are left out."""
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(each) for name, each in value.items()}
-    if inner and all(name.isdecimal() for name in inner):
+    if inner and all(_NUMBER.fullmatch(name) for name in inner):
         rows = [inner[name] for name in sorted(inner, key=int)]
-        return [row for row in rows if not _empty(row)]
+        return [row for row in rows if not _empty(row, idle)]
     return inner
 
 
-def _empty(value: Any) -> bool:
+def _empty(value: Any, idle: frozenset[str] = frozenset()) -> bool:
     if isinstance(value, dict):
-        return all(_empty(each) for each in value.values())
+        return all(name in idle or _empty(each) for name, each in value.items())
     if isinstance(value, list):
         return all(_empty(each) for each in value)
-    return value in ("", None)
+    return value is None or (isinstance(value, str) and not value.strip())

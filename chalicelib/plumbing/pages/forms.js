@@ -13,6 +13,20 @@ const clear = (form) => {
   for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
 };
 
+// Where a problem belongs: "weekly.mon[0]" beside weekly.mon if there is such a place, else beside weekly; of rows the
+// empty ones are not sent, and so not counted.
+const placeOf = (form, name) => {
+  const [, list, number] = /^(\w+)\[(\d+)\]/.exec(name) ?? [];
+  const typed = (row) => [...row.querySelectorAll("input:not([type=hidden], [type=checkbox]), textarea")].some((one) => one.value.trim());
+  const row = list && [...form.querySelectorAll(`[data-rows="${list}"] > [data-field]`)].filter(typed)[number];
+  if (row) return row;
+  for (let path = name.replaceAll("[", ".").replaceAll("]", ""); path; path = path.replace(/\.?[^.]*$/, "")) {
+    const found = form.querySelector(`[data-field="${CSS.escape(path)}"]`);
+    if (found) return found;
+  }
+  return null;
+};
+
 const show = (form, problem) => {
   clear(form);
   const all = form.querySelector("[data-problems]");
@@ -21,12 +35,12 @@ const show = (form, problem) => {
   title.textContent = problem.title;
   const list = document.createElement("ul");
   for (const error of problem.errors ?? []) {
-    const name = error.field.split(".")[0];
-    const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
-    const line = field?.querySelector(".error");
+    const field = placeOf(form, error.field);
+    field?.closest("details")?.setAttribute("open", "");
+    const line = field?.querySelector(":scope > .error") ?? field?.querySelector(".error");
     const input = field?.querySelector("input:not([type=hidden]), select, textarea");
     const item = document.createElement("li");
-    if (input) {
+    if (input && line) {
       field.classList.add("wrong");
       line.textContent = error.message;
       line.hidden = false;
@@ -35,7 +49,7 @@ const show = (form, problem) => {
       input.setAttribute("aria-describedby", [...said].join(" "));
       const way = document.createElement("a");
       way.href = `#${input.id || line.id}`;
-      way.textContent = field.querySelector("label, legend")?.firstChild.textContent.trim() ?? name;
+      way.textContent = field.querySelector("label, legend")?.firstChild.textContent.trim() ?? error.field;
       item.append(way, ": ");
     }
     item.append(error.message);

@@ -30,6 +30,21 @@ def test_the_table_needs_no_new_run() -> None:
     assert holiday_table.TABLE.read_text("ascii") == holiday_table.text()
 
 
+def test_the_names_need_no_new_run() -> None:
+    assert holiday_table.NAMES.read_text("utf-8") == holiday_table.text_of_names()
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("de", "Weihnachten"), ("de-du", "Weihnachten"), ("fr", "Noël"), ("it", "Natale")]
+)
+def test_days_have_names_in_order_and_within_the_dates_asked_for(language: str, name: str) -> None:
+    days = holidays.named("ZH", date(2026, 12, 25), date(2027, 1, 2), language)
+
+    assert [on.isoformat() for on, _ in days] == ["2026-12-25", "2026-12-26", "2027-01-01"]
+    assert days[0][1] == name
+    assert holidays.named("ZH", date(2080, 12, 25), date(2080, 12, 25), language) == [(date(2080, 12, 25), "")]
+
+
 def test_the_national_day_is_kept_everywhere() -> None:
     assert all(kept(canton, date(2027, 8, 1)) for canton in (None, *holidays.CANTONS))
     assert not any(kept(canton, date(2027, 8, 2)) for canton in (None, *holidays.CANTONS))

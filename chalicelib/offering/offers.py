@@ -1,0 +1,78 @@
+"""What the forms of this room are given for one visitor: their options with names, and what is stored now."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.accounts import forms as team
+from chalicelib.accounts import rules as ranks
+from chalicelib.offering import find, forms
+from chalicelib.plumbing.doors import Offer
+from chalicelib.plumbing.forms import Field
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+
+def new_service(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """A new service: who works there may offer it."""
+    known = find.offer(visit.partner)
+    return Offer(fields=_with_people(forms.SERVICE_FIELDS, known, chosen=()), labels={"employee_ids": known.names()})
+
+
+def old_service(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """A service as it is now. Raises Missing."""
+    known = find.offer(visit.partner)
+    service = known.services.get(context.get("id", ""))
+    if service is None:
+        raise Missing
+    shown = service.shown()
+    fields = [one.but(default=shown[one.name]) for one in forms.SERVICE.fields]
+    people = _with_people(fields, known, chosen=service.employee_ids)
+    return Offer({"id": service.id}, people, labels={"employee_ids": known.names()})
+
+
+def hours(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """The hours of an employee as they are now. Raises Missing."""
+    known = find.offer(visit.partner).employee_shown(context.get("id", ""))
+    if known is None:
+        raise Missing
+    return Offer({"id": known["id"]}, tuple(one.but(default=known["hours"][one.name]) for one in forms.HOURS.fields))
+
+
+def new_colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """A new employee, with the roles that the visitor may give."""
+    roles = tuple(one for one in ranks.ROLES if ranks.may_hire(visit.role or "", one))
+    fields = (one.but(options=roles) if one.name == "role" else one for one in team.EMPLOYEE.fields)
+    return Offer(fields=tuple(fields))
+
+
+def colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """An employee as they are now. Raises Missing."""
+    known = find.offer(visit.partner).employee_shown(context.get("id", ""))
+    if known is None:
+        raise Missing
+    return Offer({"id": known["id"]}, tuple(one.but(default=known[one.name]) for one in team.EMPLOYEE_CHANGE.fields))
+
+
+def new_absence(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """A new absence: of oneself for employees, of anybody or all for the others."""
+    if visit.role == "employee":
+        return Offer(locked={"employee_id": visit.employee_id})
+    known = find.offer(visit.partner)
+    people = tuple(one for one in known.names() if known.employees[one].active)
+    meant = context.get("employee_id", "")
+    fields = (
+        one.but(options=people, default=meant if meant in people else None) if one.name == "employee_id" else one
+        for one in forms.ABSENCE.fields
+    )
+    return Offer(fields=tuple(fields), labels={"employee_id": known.names()})
+
+
+def old_absence(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """An absence to strike out. Raises Missing."""
+    if all(one.id != context.get("id") for one in find.offer(visit.partner).absences):
+        raise Missing
+    return Offer({"id": context["id"]})
+
+
+def _with_people(fields: Sequence[Field], known: find.Offer, *, chosen: Sequence[str]) -> tuple[Field, ...]:
+    people = tuple(one for one in known.names() if known.employees[one].active or one in chosen)
+    return tuple(one.but(options=people) if one.name == "employee_ids" else one for one in fields)
