@@ -1,5 +1,6 @@
 """What other rooms may see of appointments and customers, read fresh."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -256,6 +257,13 @@ def shown(row: AppointmentRow, zone: str) -> dict[str, Any]:
         "history": list(row.history),
         "delete_on": row.delete_on,
     }
+
+
+def when_and_what(partner_id: str, appointment_ids: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+    """The start and the service of at most 100 appointments, those that are gone left out. One request."""
+    ids = list(dict.fromkeys(appointment_ids))
+    rows = table.get_many([(AppointmentRow, f"{partner_id}#appointments", one) for one in ids]) if ids else []
+    return {row.sk: (row.start_at, row.service_id) for row in rows if isinstance(row, AppointmentRow)}
 
 
 def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:
