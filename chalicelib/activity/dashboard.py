@@ -11,7 +11,7 @@ from chalicelib.plumbing import table
 
 
 def of(partner_id: str, *, zone: ZoneInfo, first_on: date, last_on: date, at: datetime) -> dict[str, Any]:
-    """The dashboard of the contract for the days `first_on` to `last_on`, both included, in the partner's zone.
+    """The counts of the dashboard for the days `first_on` to `last_on`, both included, in the partner's zone.
 
     One read, one Query of at most 402 counters and one of the facts that are not counted yet (at most about a day).
     """
@@ -23,7 +23,7 @@ def of(partner_id: str, *, zone: ZoneInfo, first_on: date, last_on: date, at: da
     if stored_to is not None:
         for item in table.walk("activity", partner_id, first=f"count#{first}", last=f"count#{stored_to}"):
             row = CountRow.from_raw_data(item)
-            tally.add_stored(row.counts, row.starts)
+            tally.add_stored(row.counts, row.parts)
     since = datetime.combine(max(first, live_from), time(), UTC)
     before = datetime.combine(last_on + timedelta(days=1), time(), zone).astimezone(UTC)
     if since < before:

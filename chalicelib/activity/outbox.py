@@ -1,6 +1,6 @@
 """The only way out: what is to be done outside or later waits here, is claimed by one worker, and ends visibly."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -146,11 +146,16 @@ def rows(addresses: Sequence[tuple[str, str]]) -> list[OutboxRow | None]:
 
 
 def newest(
-    partner_id: str, *, tasks: Collection[str], limit: int, cursor: str | None
+    partner_id: str,
+    *,
+    tasks: Collection[str],
+    limit: int,
+    cursor: str | None,
+    wanted: Callable[[OutboxRow], bool] = lambda _: True,
 ) -> tuple[list[OutboxRow], str | None]:
-    """Rows of some tasks, the newest ids first, and where to go on; Malformed for a cursor that is not ours.
+    """Rows of some tasks that are `wanted`, the newest ids first, and where to go on; Malformed for a cursor not ours.
 
-    Rows of other tasks lie in between, so this may take several requests, at most ten; then the page is short.
+    Other rows lie in between, so this may take several requests, at most ten; then the page is short.
     """
     pk = partition(partner_id)
     start_key = table.Cursor.read(pk, cursor)
@@ -158,8 +163,8 @@ def newest(
     for _ in range(10):
         page = table.page("records", pk, newest_first=True, limit=limit * 2, start_key=start_key)
         for place, item in enumerate(page.items, 1):
-            if item["task"]["S"] in tasks:
-                found.append(OutboxRow.from_raw_data(item))
+            if item["task"]["S"] in tasks and wanted(row := OutboxRow.from_raw_data(item)):
+                found.append(row)
             if len(found) == limit:
                 more = page.next_key is not None or place < len(page.items)
                 return found, table.Cursor.write(pk, {"pk": item["pk"], "sk": item["sk"]} if more else None)

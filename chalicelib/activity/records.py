@@ -44,7 +44,7 @@ class CountRow(table.Record):
     lifecycle = "activity"
 
     counts = table.document(COUNTS)  # [[local day, kind, source, channel or "", how often], ...]
-    starts = table.document(COUNTS)  # [[local day of the booking, weekday, hour, how often], ...]
+    parts = table.document(COUNTS, optional=True)  # [[local day, parts of SMS that were sent], ...]
     expiry_shard = table.text(COUNTS)
 
 

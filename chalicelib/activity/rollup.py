@@ -76,10 +76,10 @@ def _close(partner_id: str, on: date, at: datetime) -> None:
         leaves.append(chain.leaf(as_json(row)))
     if not leaves:
         return
-    counts, starts = tally.stored()
+    counts, parts = tally.stored()
     goes_on = clock.months_later(on, rules.KEEP_COUNTS_MONTHS)
     count = CountRow(
-        partner_id, f"count#{on}", counts=counts, starts=starts, expiry_shard=table.expires_on(goes_on, partner_id)
+        partner_id, f"count#{on}", counts=counts, parts=parts, expiry_shard=table.expires_on(goes_on, partner_id)
     )
     sealed = table.page("activity", partner_id, first="seal#", last=f"seal#{on}", newest_first=True, limit=1).items
     last = SealRow.from_raw_data(sealed[0]) if sealed else None

@@ -1,18 +1,21 @@
 """What other rooms may see of appointments and customers, read fresh."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.accounts.find import Employee, Partner
-from chalicelib.booking import link, people
-from chalicelib.booking.records import AppointmentRow, CustomerRow
+from chalicelib.booking import link, people, search_rules
+from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Service
 from chalicelib.plumbing import clock, table
 from chalicelib.plumbing.refusals import Missing, invalid
 
+MOST_LOOKED_AT = 1000
+_LOOKED_AT_ONCE = 250
 _MOST_DAYS = 400
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
@@ -133,8 +136,16 @@ def customer_shown(row: CustomerRow) -> dict[str, Any]:
     return {name: getattr(one, name) for name in Customer.__slots__}
 
 
-def customers(partner_id: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
-    """A page of customers, the oldest first."""
+def customers(partner_id: str, *, limit: int, cursor: str | None, wanted: str | None = None) -> dict[str, Any]:
+    """A page of customers, the oldest first; with `wanted` those that it may mean.
+
+    A whole mail address finds its customer at once. For a number or the beginning of a name the list is looked through,
+    at most MOST_LOOKED_AT customers a time: then the page may be short and `next` goes on looking.
+    """
+    if wanted and "@" in wanted:
+        return {"items": _of_address(partner_id, wanted), "next": None}
+    if wanted:
+        return _looked_through(partner_id, wanted, limit=limit, cursor=cursor)
     pk = people.partition(partner_id)
     found = table.page(
         "records",
@@ -146,6 +157,35 @@ def customers(partner_id: str, *, limit: int, cursor: str | None) -> dict[str, A
     )
     items = [customer_shown(CustomerRow.from_raw_data(item)) for item in found.items]
     return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+
+
+def _of_address(partner_id: str, email: str) -> list[dict[str, Any]]:
+    pk = people.partition(partner_id)
+    pointer = table.get(ContactRow, pk, people.contact_key(partner_id, email))
+    row = table.get(CustomerRow, pk, f"customer#{pointer.customer_id}") if pointer else None
+    return [customer_shown(row)] if row else []
+
+
+def _looked_through(partner_id: str, wanted: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
+    pk = people.partition(partner_id)
+    start_key = table.Cursor.read(pk, cursor)
+    items: list[dict[str, Any]] = []
+    for _ in range(MOST_LOOKED_AT // _LOOKED_AT_ONCE):
+        found = table.page(
+            "records", pk, first="customer#", last="customer#\uffff", limit=_LOOKED_AT_ONCE, start_key=start_key
+        )
+        for place, item in enumerate(found.items, 1):
+            row = CustomerRow.from_raw_data(item)
+            if search_rules.means(wanted, first_name=row.first_name, last_name=row.last_name, phone=row.phone):
+                items.append(customer_shown(row))
+            if len(items) == limit:
+                more = found.next_key is not None or place < len(found.items)
+                key = {"pk": item["pk"], "sk": item["sk"]} if more else None
+                return {"items": items, "next": table.Cursor.write(pk, key)}
+        start_key = found.next_key
+        if start_key is None:
+            break
+    return {"items": items, "next": table.Cursor.write(pk, start_key)}
 
 
 def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -217,6 +257,13 @@ def shown(row: AppointmentRow, zone: str) -> dict[str, Any]:
         "history": list(row.history),
         "delete_on": row.delete_on,
     }
+
+
+def when_and_what(partner_id: str, appointment_ids: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+    """The start and the service of at most 100 appointments, those that are gone left out. One request."""
+    ids = list(dict.fromkeys(appointment_ids))
+    rows = table.get_many([(AppointmentRow, f"{partner_id}#appointments", one) for one in ids]) if ids else []
+    return {row.sk: (row.start_at, row.service_id) for row in rows if isinstance(row, AppointmentRow)}
 
 
 def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:

@@ -96,3 +96,4 @@ AGENDA = (
     Field("to", "date", required=False),
     Field("employee_id", longest=40, required=False),
 )
+SEARCH = (Field("q", longest=100, required=False),)

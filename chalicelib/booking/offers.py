@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.booking import find, forms, link, people, records
+from chalicelib.booking import find, forms, link, people, records, see
 from chalicelib.consent import ask
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
@@ -12,6 +12,7 @@ from chalicelib.plumbing.forms import Field, Form, read
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
+_OF_NEWCOMERS = ("first_name", "last_name", "email", "phone")
 _LOCKABLE = ("service_id", "employee_id", "start")
 
 
@@ -30,8 +31,11 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
 
 
 def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
-    """The partner's own form."""
+    """The partner's own form; a customer named in the context is locked. Raises Missing for one that there is not."""
     fields, locked = _chosen(offering.offer(visit.partner), forms.APPOINTMENT, context)
+    if context.get("customer_id"):
+        locked["customer_id"] = _customer(visit, context["customer_id"])
+        fields = tuple(one for one in fields if one.name not in _OF_NEWCOMERS)
     return doors.Offer({}, fields, locked)
 
 
@@ -40,12 +44,21 @@ def one_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     return doors.Offer({"id": find.row_of(visit.partner, context.get("id", "")).sk})
 
 
-def one_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
-    """A form about one customer. Raises Missing for one that is not the partner's."""
-    customer_id = context.get("id", "")
-    if table.get(records.CustomerRow, people.partition(visit.partner), f"customer#{customer_id}") is None:
-        raise Missing
-    return doors.Offer({"id": customer_id})
+def new_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """A customer added by hand speaks the partner's language unless told otherwise."""
+    language = offering.offer(visit.partner).partner.language
+    return doors.Offer({}, _holding(forms.CUSTOMER.fields, {"language": language}))
+
+
+def changed_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """A form about one customer, holding what is known of them; so reading it is written down. Raises Missing."""
+    known = see.customer(visit, context.get("id", ""))
+    return doors.Offer({"id": known["id"]}, _holding(forms.CUSTOMER_CHANGE.fields, known))
+
+
+def erased_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """The form that erases one customer. Raises Missing for one that is not the partner's."""
+    return doors.Offer({"id": _customer(visit, context.get("id", ""))})
 
 
 def by_link(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
@@ -53,6 +66,16 @@ def by_link(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     token = context.get("token", "")
     link.opened(visit, token)
     return doors.Offer({"token": token})
+
+
+def _customer(visit: Visit, customer_id: str) -> str:
+    if table.get(records.CustomerRow, people.partition(visit.partner), f"customer#{customer_id}") is None:
+        raise Missing
+    return customer_id
+
+
+def _holding(fields: tuple[Field, ...], known: Mapping[str, Any]) -> tuple[Field, ...]:
+    return tuple(one.but(default=known[one.name]) if known.get(one.name) is not None else one for one in fields)
 
 
 def _chosen(offer: Offer, form: Form, context: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any]]:

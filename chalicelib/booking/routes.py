@@ -19,6 +19,10 @@ from chalicelib.booking import (
     search,
     see,
     set_status,
+    show_customer,
+    show_customer_form,
+    show_customers,
+    show_erasure,
     tell_customer,
 )
 from chalicelib.booking import find as appointments
@@ -109,25 +113,53 @@ def cancel_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[st
     return cancel.appointment(visit, id, values)
 
 
-@door.read("/customers", who=TEAM, resource="customers", query=PAGING, answer="customers")
+@door.read(
+    "/customers",
+    who=TEAM,
+    resource="customers",
+    query=(*forms.SEARCH, *PAGING),
+    answer="customers",
+    page=show_customers.page,
+)
 def list_customers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
-    """The partner's customers; reading them is written down."""
+    """The partner's customers, all or those whom `q` (a mail address, a number, a name) may mean; reading them is written down."""
     return see.customers(visit, values)
 
 
-@door.read("/customers/{id}", who=TEAM, resource="customers", answer="customer")
-def show_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+@door.read("/customers/{id}", who=TEAM, resource="customers", answer="customer", page=show_customer.page)
+def show_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """One customer; reading them is written down."""
     return see.customer(visit, id)
 
 
-@door.form(forms.CUSTOMER, status=201, who=TEAM, resource="customers", answer="customer")
+def _to_customer(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/customers/{result['id']}"
+
+
+@door.form(
+    forms.CUSTOMER,
+    status=201,
+    who=TEAM,
+    resource="customers",
+    offer=offers.new_customer,
+    answer="customer",
+    then=_to_customer,
+    page=show_customer_form.page,
+)
 def add_new_customer(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Add a customer by hand."""
     return add_customer.customer(visit, values)
 
 
-@door.form(forms.CUSTOMER_CHANGE, who=TEAM, resource="customers", offer=offers.one_customer, answer="customer")
+@door.form(
+    forms.CUSTOMER_CHANGE,
+    who=TEAM,
+    resource="customers",
+    offer=offers.changed_customer,
+    answer="customer",
+    then=_to_customer,
+    page=show_customer_form.page,
+)
 def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Change what is known of a customer."""
     return change_customer.customer(visit, id, values)
@@ -138,8 +170,10 @@ def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[s
     status=202,
     who=ADMINS,
     resource="customers",
-    offer=offers.one_customer,
+    offer=offers.erased_customer,
     answer="erased",
+    then="/customers",
+    page=show_erasure.page,
 )
 def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Erase a customer and what is known of their appointments."""

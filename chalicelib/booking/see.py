@@ -13,8 +13,8 @@ from chalicelib.plumbing.visit import Visit
 
 
 def customers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
-    """A page of customers, the oldest first, and one fact that says whose data was read."""
-    listed = find.customers(visit.partner, limit=values["limit"], cursor=values["cursor"])
+    """A page of customers (those whom `q` may mean), the oldest first, and one fact that says whose data was read."""
+    listed = find.customers(visit.partner, limit=values["limit"], cursor=values["cursor"], wanted=values["q"])
     if listed["items"]:
         _leave_trace(visit, [one["id"] for one in listed["items"]])
     return listed

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.accounts import find as accounts
 from chalicelib.activity import dashboard, find, rules
+from chalicelib.booking import utilisation
 from chalicelib.entrance import sentences
 from chalicelib.plumbing.refusals import Missing, invalid
 from chalicelib.plumbing.visit import Visit
@@ -41,7 +42,21 @@ def numbers(visit: Visit, first_on: date | None, last_on: date | None) -> dict[s
         raise invalid("to", "too_many_days", most=rules.MOST_DAYS)
     _sensible("from", first_on)
     _sensible("to", last_on)
-    return dashboard.of(visit.partner, zone=zone, first_on=first_on, last_on=last_on, at=visit.at)
+    counted = dashboard.of(visit.partner, zone=zone, first_on=first_on, last_on=last_on, at=visit.at)
+    return {
+        **counted,
+        "utilisation": utilisation.shares(visit.partner, first_on=first_on, last_on=last_on, at=visit.at),
+    }
+
+
+def totals_before(visit: Visit, first_on: date, last_on: date) -> dict[str, int]:
+    """The totals of the period of the same length that ends on the day before `first_on`."""
+    length = last_on - first_on
+    before = first_on - timedelta(days=1)
+    counted = dashboard.of(
+        visit.partner, zone=_zone(visit.partner), first_on=before - length, last_on=before, at=visit.at
+    )  # fmt: skip
+    return dict(counted["totals"])
 
 
 def _entry(one: find.Happened, language: str) -> dict[str, Any]:

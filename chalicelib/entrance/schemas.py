@@ -89,6 +89,7 @@ OBJECTS: Mapping[str, Schema] = {
         "from": DAY, "to": DAY,
         "days": _many(_a({"date": DAY, "kind": TEXT, "source": TEXT, "count": NUMBER})),
         "totals": _a(dict.fromkeys(("booked", "moved", "cancelled", "no_show", "sms_sent", "sms_failed", "mail_sent"), NUMBER)),
+        "sms": _many(_a({"date": DAY, "sent": NUMBER, "failed": NUMBER, "parts": NUMBER})),
         "utilisation": _many(_a({
             "weekday": {"type": "string", "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]},
             "hour": {"type": "integer", "minimum": 0, "maximum": 23},

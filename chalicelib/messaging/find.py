@@ -4,16 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.activity import outbox
-from chalicelib.messaging import rules
+from chalicelib.messaging import rules, standing
 from chalicelib.plumbing.visit import Visit
 
 CHANNELS = ("mail", "sms")
 
 
 def messages(visit: Visit, values: Mapping[str, Any]) -> dict[str, Any]:
-    """One page of the partner's messages, the newest first, waiting reminders among them."""
-    limit = int(values["limit"])
-    rows, cursor = outbox.newest(visit.partner, tasks=CHANNELS, limit=limit, cursor=values["cursor"])
+    """One page of the partner's messages, the newest first, waiting reminders among them; of a `state` only those."""
+
+    def wanted(row: outbox.Row) -> bool:
+        return values["state"] is None or standing.of(row.state, row.delivery) == values["state"]
+
+    rows, cursor = outbox.newest(
+        visit.partner, tasks=CHANNELS, limit=int(values["limit"]), cursor=values["cursor"], wanted=wanted
+    )
     items = [
         {
             "id": row.sk,

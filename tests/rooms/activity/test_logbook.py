@@ -191,18 +191,45 @@ def test_the_totals_count_what_they_say(table: Any, clock: Any) -> None:
     assert {"date": "2026-11-20", "kind": "appointment.booked", "source": "web", "count": 2} in made["days"]
 
 
-def test_utilisation_is_the_share_of_starts_by_local_weekday_and_hour(table: Any, clock: Any) -> None:
+def test_utilisation_is_the_share_of_open_time_that_is_taken_by_local_weekday_and_hour(table: Any, clock: Any) -> None:
+    world = a_partner(table, clock, employees=2, hours="Tue 09:00-11:00")
+    world.take(world.employee_ids[0], local(17, 9, 15), 60)
+    world.take(world.employee_ids[1], local(17, 9), 60)
+    world.take(world.employee_ids[1], local(17, 15), 60)
+
+    made = world.owner.get("/dashboard?from=2026-11-16&to=2026-11-22").json["utilisation"]
+
+    assert made == [{"weekday": "tue", "hour": 9, "share": 0.875}, {"weekday": "tue", "hour": 10, "share": 0.125}]
+
+
+def test_utilisation_is_of_the_days_asked_for_and_of_nothing_where_nothing_is_open(table: Any, clock: Any) -> None:
+    world = a_partner(table, clock, hours="Tue 09:00-10:00")
+    world.take(world.owner_id, local(17, 9), 30)
+
+    def utilisation(first: str, last: str) -> Any:
+        return world.owner.get(f"/dashboard?from={first}&to={last}").json["utilisation"]
+
+    assert utilisation("2026-11-17", "2026-11-17") == [{"weekday": "tue", "hour": 9, "share": 0.5}]
+    assert utilisation("2026-11-10", "2026-11-17") == [{"weekday": "tue", "hour": 9, "share": 0.25}]
+    assert utilisation("2026-11-18", "2026-11-22") == []
+    assert utilisation("2019-11-18", "2019-11-22") == []
+
+
+def test_the_parts_of_sms_are_counted_the_same_before_and_after_a_day_is_closed(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
-    for start in ("2026-12-01T08:00:00.000Z", "2026-12-01T08:45:00.000Z", "2026-07-01T08:00:00.000Z"):
-        happen(world.id, booking.BOOKED, local(20, 9), detail={"start": start})
-    happen(world.id, booking.BOOKED, local(20, 9), detail={"start": "nonsense"})
+    happen(world.id, SENT, local(20, 9), source="job", detail={"channel": "sms", "parts": 2})
+    happen(world.id, SENT, local(20, 10), source="job", detail={"channel": "sms", "parts": 1})
+    happen(world.id, SENT, local(20, 10), source="job", detail={"channel": "mail", "parts": None})
+    happen(world.id, FAILED, local(21, 10), source="job", detail={"channel": "sms"})
 
-    made = world.owner.get("/dashboard").json["utilisation"]
+    before = world.owner.get("/dashboard").json["sms"]
+    close(clock.now)
 
-    assert made == [
-        {"weekday": "tue", "hour": 9, "share": 2 / 3},
-        {"weekday": "wed", "hour": 10, "share": 1 / 3},
+    assert before == [
+        {"date": "2026-11-20", "sent": 2, "failed": 0, "parts": 3},
+        {"date": "2026-11-21", "sent": 0, "failed": 1, "parts": 0},
     ]
+    assert world.owner.get("/dashboard").json["sms"] == before
 
 
 def test_no_person_and_no_address_is_in_it(table: Any, clock: Any) -> None:

@@ -82,7 +82,7 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
         FactRow(pid, ids.new(world.clock.now), at=world.clock.now, kind="appointment.booked", source="web",
                 expiry_shard=shard(pid))
     )  # fmt: skip
-    table.put(CountRow(pid, "count#2024-10-24", counts=[], starts=[], expiry_shard=shard(pid)))
+    table.put(CountRow(pid, "count#2024-10-24", counts=[], parts=[], expiry_shard=shard(pid)))
     records = {k for k in keys("records") if k[0].startswith((f"{pid}#calendar", pending, login))}
     facts = {k for k in keys("activity") if k[0] == pid}
     return (
