@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.consent import accept, consents, find, forms
+from chalicelib.consent import accept, consents, find, forms, show_policies, show_policy
 from chalicelib.plumbing import lists
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
@@ -13,7 +13,7 @@ from chalicelib.plumbing.visit import Visit
 door = Doors(__name__)
 
 
-@door.read("/policies", query=PAGING, answer="policies")
+@door.read("/policies", query=PAGING, answer="policies", page=show_policies.page)
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
     items = [one.shown() for one in find.policies(find.today(visit.at))]
@@ -24,6 +24,7 @@ def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     "/policies/{name}",
     query=(Field("version", required=False, longest=20), Field("language", required=False, options=LANGUAGES)),
     answer="policy",
+    page=show_policy.page,
 )
 def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
     """One text: the version in force, or the one asked for, in one language."""

@@ -115,6 +115,10 @@ OBJECTS: Mapping[str, Schema] = {
         "data_categories": _many(ANY), "recipients": _many(ANY), "transfers": _many(ANY), "erasure": _many(ANY),
         "measures": _many(TEXT),
     }, besides=("controller", "processor", "controllers", "processing_categories")),
+    "sub_processor": _a({
+        "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,
+        "categories": _many(TEXT),
+    }),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -166,6 +170,10 @@ SCHEMAS: Mapping[str, Schema] = {
     }),
     "my_change": _a({"id": ID, "status": TEXT, "start": INSTANT, "end": INSTANT}, besides=("start", "end")),
     "my_data": ANY,
+    "imprint": _a({
+        "name": _or_null(TEXT), "address": _many(TEXT), "email": _or_null(TEXT), "uid": _or_null(TEXT), "website": TEXT,
+    }),
+    "sub_processors": _list_of("sub_processor"),
     "start": _a({"name": TEXT, "promise": TEXT, "links": _many(_a({"href": TEXT, "label": TEXT}))}),
     "done": _a({"form": TEXT, "title": TEXT, "message": TEXT}),
     "description": ANY,
