@@ -50,7 +50,7 @@ def _from_the_link(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer(locked={"token": token} if 0 < len(token) <= 300 else {})
 
 
-@door.form(forms.CONFIRM, status=201, offer=_from_the_link, then="/forms/login")
+@door.form(forms.CONFIRM, status=201, offer=_from_the_link, then="/forms/login", page=show_login.page)
 def confirm_email(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Confirm the mail address with the token of the link: the account is active from now on."""
     return confirm.email(visit, values["token"])
@@ -90,13 +90,13 @@ def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return log_out.session(visit)
 
 
-@door.form(forms.FORGOT, status=202)
+@door.form(forms.FORGOT, status=202, page=show_login.page)
 def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Ask for a link to set a new password; the same answer whether or not the address is known."""
     return forgot_password.employee(visit, values["email"])
 
 
-@door.form(forms.RESET, status=204, then="/forms/login")
+@door.form(forms.RESET, status=204, then="/forms/login", page=show_login.page)
 def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Set a new password with the token of the link; all sessions end."""
     return reset_password.by_link(visit, path["token"], password=values["password"])
@@ -154,7 +154,7 @@ def _shown(visit: Visit) -> dict[str, Any]:
 
 def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
     shown = _shown(visit)
-    names = rules.SECTIONS.get(context.get("section", ""))
+    names = forms.SECTIONS.get(context.get("section", ""))
     fields = (one.but(default=shown[one.name]) for one in forms.PROFILE.fields if names is None or one.name in names)
     return Offer(fields=tuple(fields))
 

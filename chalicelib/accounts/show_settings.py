@@ -11,7 +11,7 @@ def page(sheet: Sheet) -> Page:
         "accounts/pages/settings.html",
         {
             "book_url": f"{public_url}/book/{sheet.content['booking_name']}",
-            "public_url": public_url,
+            "snippet": f'<script src="{public_url}/embed.js" data-name="{sheet.content["booking_name"]}" async></script>',
             "may_change": sheet.visit.role in ("owner", "admin"),
         },
     )

@@ -62,7 +62,13 @@ def sign_in(sheet: Sheet) -> Page:
     place = sheet.path + ("?" + "&".join(f"{k}={v}" for k, v in sheet.query.items()) if sheet.query else "")
     return Page(
         "accounts/pages/access.html",
-        {"form": sheet.form("login", next=place), "typed": {}, "refused": None, "over": sheet.refused, "ways": show_login.WAYS["login"]},
+        {
+            "form": sheet.form("login", next=place),
+            "typed": {},
+            "refused": None,
+            "over": sheet.refused,
+            "ways": show_login.WAYS["login"],
+        },
     )
 
 
