@@ -43,7 +43,7 @@ bench: setup ## run the benchmarks, print a table, write bench/results.json
 package: setup ## build what is deployed: .build/package/
 	@$(BIN)/python -m infra.package
 
-deploy: setup ## the same package to AWS eu-central-2: make deploy STAGE=prod PUBLIC_URL=... MAIL_SENDER=...
+deploy: setup ## the same package to AWS eu-central-2: make deploy STAGE=prod PUBLIC_URL=... MAIL_SENDER=... OPERATOR_NAME=... (see README)
 	@test -n "$(STAGE)" || { echo "Say which stage: make deploy STAGE=prod" >&2; exit 2; }
 	@COMMIT=$${COMMIT:-$$(git rev-parse --short HEAD 2>/dev/null)} $(BIN)/python -m infra.deploy --stage "$(STAGE)"
 

@@ -257,9 +257,14 @@ def main() -> None:
     parser.add_argument("--public-url", default=os.environ.get("PUBLIC_URL", ""))
     parser.add_argument("--mail-sender", default=os.environ.get("MAIL_SENDER", ""))
     parser.add_argument("--smsapi-sender", default=os.environ.get("SMSAPI_SENDER", ""))
+    # Swiss law (UWG Art. 3(1)(s)) wants name, postal address and mail address of whoever offers services online.
+    parser.add_argument("--operator-name", default=os.environ.get("OPERATOR_NAME", ""))
+    parser.add_argument("--operator-address", default=os.environ.get("OPERATOR_ADDRESS", ""))
+    parser.add_argument("--operator-email", default=os.environ.get("OPERATOR_EMAIL", ""))
+    parser.add_argument("--operator-uid", default=os.environ.get("OPERATOR_UID", ""))
     asked = parser.parse_args()
     refuse_other_regions(asked.region, os.environ)
-    for option in ("public_url", "mail_sender"):
+    for option in ("public_url", "mail_sender", "operator_name", "operator_address", "operator_email"):
         if not getattr(asked, option):
             raise RefusedError(f"{option.upper()} is not set: nothing was touched")
     account = Account(region=asked.region)
@@ -270,6 +275,10 @@ def main() -> None:
         "SmsapiSender": asked.smsapi_sender,
         "SmsapiToken": os.environ.get("SMSAPI_TOKEN", ""),
         "MasterSecret": master_secret(asked.stage, account=account),
+        "OperatorName": asked.operator_name,
+        "OperatorAddress": asked.operator_address,
+        "OperatorEmail": asked.operator_email,
+        "OperatorUid": asked.operator_uid,
         "Commit": os.environ.get("COMMIT", ""),
         "Version": version(),
     }

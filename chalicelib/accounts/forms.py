@@ -1,5 +1,7 @@
 """Forms of this room: who a partner is and who may come in."""
 
+from collections.abc import Mapping
+
 from chalicelib.accounts import rules
 from chalicelib.plumbing.forms import LANGUAGES, Field, Form, optional
 
@@ -83,6 +85,15 @@ PROFILE = Form(
         )
     ),
 )
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "business": ("company", "street", "postcode", "city", "country", "phone", "first_name", "last_name"),
+    "place": ("language", "timezone", "canton"),
+    "look": ("accent", "salutation"),
+    "address": ("booking_name", "embed_origins"),
+    "data": ("retention_months", "sms_enabled"),
+}
+"""The profile in parts that fit on a page each; a part sends its own fields and leaves the others as they are."""
 
 _PERSON = (Field("first_name", longest=80), Field("last_name", longest=80), Field("email", "email"))
 EMPLOYEE = Form(

@@ -16,6 +16,12 @@ from chalicelib.accounts import (
     register,
     reset_password,
     revoke_key,
+    show_api_keys,
+    show_login,
+    show_new_key,
+    show_profile,
+    show_register,
+    show_settings,
 )
 from chalicelib.consent import ask
 from chalicelib.plumbing import sessions, sheets
@@ -28,10 +34,12 @@ _COOKIE = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
 def _with_versions(visit: Visit, context: Mapping[str, str]) -> Offer:
-    return Offer(fields=ask.fields(forms.REGISTER.fields, visit.at))
+    presumed = {"language": visit.language, "country": "CH"}
+    fields = (one.but(default=presumed.get(one.name, one.default)) for one in forms.REGISTER.fields)
+    return Offer(fields=ask.fields(tuple(fields), visit.at))
 
 
-@door.form(forms.REGISTER, status=202, offer=_with_versions)
+@door.form(forms.REGISTER, status=202, offer=_with_versions, page=show_register.page)
 def register_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Open an account; the same answer whether or not the address is known, and a mail with what comes next."""
     return register.partner(visit, values)
@@ -42,7 +50,7 @@ def _from_the_link(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer(locked={"token": token} if 0 < len(token) <= 300 else {})
 
 
-@door.form(forms.CONFIRM, status=201, offer=_from_the_link)
+@door.form(forms.CONFIRM, status=201, offer=_from_the_link, then="/forms/login", page=show_login.page)
 def confirm_email(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Confirm the mail address with the token of the link: the account is active from now on."""
     return confirm.email(visit, values["token"])
@@ -63,37 +71,46 @@ def _where_next(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return place if sheets.is_own_place(place) else "/desk"
 
 
-@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next)
+@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next, page=show_login.page)
 def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log in; the session's cookie comes with the answer."""
     return log_in.employee(visit, values["email"], password=values["password"])
 
 
-@door.form(forms.LOGOUT, status=204, who=TEAM, resource="partner", after=sessions.cleared)
+@door.form(forms.LOGOUT, status=204, who=TEAM, resource="partner", after=sessions.cleared, then="/")
 def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log out: the session ends at once."""
     return log_out.session(visit)
 
 
-@door.form(forms.FORGOT, status=202)
+@door.form(forms.FORGOT, status=202, page=show_login.page)
 def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Ask for a link to set a new password; the same answer whether or not the address is known."""
     return forgot_password.employee(visit, values["email"])
 
 
-@door.form(forms.RESET, status=204)
+@door.form(forms.RESET, status=204, then="/forms/login", page=show_login.page)
 def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Set a new password with the token of the link; all sessions end."""
     return reset_password.by_link(visit, path["token"], password=values["password"])
 
 
-@door.form(forms.KEY, status=201, who=ADMINS, resource="partner", answer="api_key", then=STAY)
+@door.form(
+    forms.KEY,
+    status=201,
+    who=ADMINS,
+    resource="partner",
+    answer="api_key",
+    page=show_new_key.page,
+    then=STAY,
+    shows=show_new_key.made,
+)
 def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new API key, shown this once. For people who signed in, not for programs."""
     return make_key.api_key(visit, values["name"], scopes=values["scopes"])
 
 
-@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys")
+@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys", page=show_api_keys.page)
 def list_api_keys(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All API keys, without their secrets. For people who signed in, not for programs."""
     return {"items": list_keys.all_of(visit), "next": None}
@@ -109,13 +126,13 @@ def _own_key(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer({"id": list_keys.one_of(visit, context.get("id", ""))["id"]})
 
 
-@door.form(forms.KEY_REVOKE, status=204, who=ADMINS, resource="partner", offer=_own_key)
+@door.form(forms.KEY_REVOKE, status=204, who=ADMINS, resource="partner", offer=_own_key, then="/api-keys")
 def revoke_api_key(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Revoke an API key: it is good for nothing from now on."""
     return revoke_key.api_key(visit, path["id"])
 
 
-@door.read("/partner", who=TEAM, resource="partner", answer="partner")
+@door.read("/partner", who=TEAM, resource="partner", answer="partner", page=show_settings.page)
 def show_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The profile of the business."""
     return _shown(visit)
@@ -130,10 +147,20 @@ def _shown(visit: Visit) -> dict[str, Any]:
 
 def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
     shown = _shown(visit)
-    return Offer(fields=tuple(one.but(default=shown[one.name]) for one in forms.PROFILE.fields))
+    names = forms.SECTIONS.get(context.get("section", ""))
+    fields = (one.but(default=shown[one.name]) for one in forms.PROFILE.fields if names is None or one.name in names)
+    return Offer(fields=tuple(fields))
 
 
-@door.form(forms.PROFILE, who=ADMINS, resource="partner", offer=_filled, answer="partner")
+@door.form(
+    forms.PROFILE,
+    who=ADMINS,
+    resource="partner",
+    offer=_filled,
+    answer="partner",
+    page=show_profile.page,
+    then="/partner",
+)
 def profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Change the profile of the business; what is left out stays."""
     return change_profile.partner(visit, values)

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.consent import accept, consents, find, forms
+from chalicelib.consent import (
+    accept,
+    consents,
+    disclosures,
+    find,
+    forms,
+    show_acceptance,
+    show_consents,
+    show_disclosures,
+    show_policies,
+    show_policy,
+)
 from chalicelib.plumbing import lists
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
@@ -13,7 +24,7 @@ from chalicelib.plumbing.visit import Visit
 door = Doors(__name__)
 
 
-@door.read("/policies", query=PAGING, answer="policies")
+@door.read("/policies", query=PAGING, answer="policies", page=show_policies.page)
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
     items = [one.shown() for one in find.policies(find.today(visit.at))]
@@ -24,6 +35,7 @@ def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     "/policies/{name}",
     query=(Field("version", required=False, longest=20), Field("language", required=False, options=LANGUAGES)),
     answer="policy",
+    page=show_policy.page,
 )
 def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
     """One text: the version in force, or the one asked for, in one language."""
@@ -43,16 +55,32 @@ def _existing(visit: Visit, context: Mapping[str, str]) -> Offer:
     name = context.get("name", "")
     if name not in find.NAMES:
         raise Missing
-    return Offer({"name": name})
+    version = find.version_in_force(name, find.today(visit.at))
+    return Offer({"name": name}, tuple(one.but(ticked=version) for one in forms.ACCEPT.fields))
 
 
-@door.form(forms.ACCEPT, status=201, who=ADMINS, resource="partner", offer=_existing, answer="consent")
+@door.form(
+    forms.ACCEPT,
+    status=201,
+    who=ADMINS,
+    resource="partner",
+    offer=_existing,
+    answer="consent",
+    page=show_acceptance.page,
+    then="/consents",
+)
 def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
     """Accept the version of a text that is in force."""
     return accept.policy(visit, name, version=values["version"])
 
 
-@door.read("/consents", who=TEAM, resource="partner", answer="consents")
+@door.read("/consents", who=TEAM, resource="partner", answer="consents", page=show_consents.page)
 def list_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What this partner agreed to, with version, hash, language, channel and time."""
     return {"items": consents.listed(visit.partner), "next": None}
+
+
+@door.read("/disclosures", who=TEAM, resource="partner", query=PAGING, answer="disclosures", page=show_disclosures.page)
+def list_disclosures(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """What was handed to other processors: when, to whom, what for, on which basis, and which kinds of data."""
+    return disclosures.listed(visit.partner, limit=values["limit"], cursor=values["cursor"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.accounts import show_login
 from chalicelib.activity import deny
 from chalicelib.entrance import board
 from chalicelib.plumbing import words
@@ -24,7 +25,9 @@ _DESK = (
 _FOOT = (
     ("policies", "/policies"),
     ("record", "/processing-record"),
+    ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
+    ("imprint", "/imprint"),
     ("api", "/openapi.json"),
 )
 
@@ -58,8 +61,14 @@ def sign_in(sheet: Sheet) -> Page:
     """The way in, on the very page that somebody wanted to see; after signing in they see it."""
     place = sheet.path + ("?" + "&".join(f"{k}={v}" for k, v in sheet.query.items()) if sheet.query else "")
     return Page(
-        "entrance/pages/sign_in.html",
-        {"form": sheet.form("login", next=place), "typed": {}, "refused": None, "over": sheet.refused},
+        "accounts/pages/access.html",
+        {
+            "form": sheet.form("login", next=place),
+            "typed": {},
+            "refused": None,
+            "over": sheet.refused,
+            "ways": show_login.WAYS["login"],
+        },
     )
 
 

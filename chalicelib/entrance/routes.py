@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.entrance import board, limits, logbook, openapi, start
+from chalicelib.entrance import board, imprint, limits, logbook, openapi, processors, start
 from chalicelib.plumbing import answers, assets, doors, lists, settings, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
@@ -42,9 +42,24 @@ def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
 
 
 @door.read("/limits", query=PAGING, answer="limits")
-def list_limits(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+def list_limits(visit: Visit, values: dict[str, Any]) -> Answer:
     """The limits that are counted, from the constants that the product counts with."""
-    return lists.page("limits", limits.shown(), limit=values["limit"], cursor=values["cursor"], by="name")
+    found = lists.page("limits", limits.shown(), limit=values["limit"], cursor=values["cursor"], by="name")
+    return Answer(200, found, name="limits", page=Page("entrance/pages/limits.html"))
+
+
+@door.read("/imprint", answer="imprint")
+def show_imprint(visit: Visit, values: dict[str, Any]) -> Answer:
+    """Who runs this, and how to reach them."""
+    return Answer(200, imprint.shown(), name="imprint", page=Page("entrance/pages/imprint.html"))
+
+
+@door.read("/sub-processors", answer="sub_processors")
+def list_processors(visit: Visit, values: dict[str, Any]) -> Answer:
+    """Who else handles data for us, where, what for, and on which basis."""
+    return Answer(
+        200, processors.shown(visit.language), name="sub_processors", page=Page("entrance/pages/processors.html")
+    )
 
 
 @door.read("/openapi.json", answer="description")

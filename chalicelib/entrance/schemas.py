@@ -126,6 +126,10 @@ OBJECTS: Mapping[str, Schema] = {
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
     }),
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
+    "sub_processor": _a({
+        "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,
+        "categories": _many(TEXT),
+    }),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -179,6 +183,10 @@ SCHEMAS: Mapping[str, Schema] = {
     }),
     "my_change": _a({"id": ID, "status": TEXT, "start": INSTANT, "end": INSTANT}, besides=("start", "end")),
     "my_data": ANY,
+    "imprint": _a({
+        "name": _or_null(TEXT), "address": _many(TEXT), "email": _or_null(TEXT), "uid": _or_null(TEXT), "website": TEXT,
+    }),
+    "sub_processors": _list_of("sub_processor"),
     "start": _a({"name": TEXT, "promise": TEXT, "links": _many(_a({"href": TEXT, "label": TEXT}))}),
     "done": _a({"form": TEXT, "title": TEXT, "message": TEXT}),
     "description": ANY,

@@ -10,7 +10,9 @@ _LINKS = (
     ("register", "/forms/register"),
     ("login", "/forms/login"),
     ("policies", "/policies"),
+    ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
+    ("imprint", "/imprint"),
     ("api", "/openapi.json"),
 )
 
@@ -19,7 +21,7 @@ def page(language: str) -> dict[str, Any]:
     """What this is, and the ways on."""
     return {
         "name": "Zeitfenster",
-        "promise": words.say("entrance", "promise", language),
+        "promise": words.say("entrance", "start.lead", language),
         "links": [{"href": href, "label": words.say("entrance", f"link.{name}", language)} for name, href in _LINKS],
     }
 
@@ -29,8 +31,9 @@ def done(form: str, language: str) -> dict[str, Any]:
     if not any(door.form is not None and door.form.name == form for door in board.declared()):
         raise Missing
     key = f"done.{form}" if words.has("entrance", f"done.{form}") else "done.usual"
+    title = f"done.title.{form}" if words.has("entrance", f"done.title.{form}") else "done.title"
     return {
         "form": form,
-        "title": words.say("entrance", "done.title", language),
+        "title": words.say("entrance", title, language),
         "message": words.say("entrance", key, language),
     }

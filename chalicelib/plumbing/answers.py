@@ -4,12 +4,13 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from chalice.app import Response
 
-from chalicelib.plumbing import words
+from chalicelib.plumbing import clock, formats, words
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import (
     Conflict,
@@ -60,6 +61,7 @@ _CSP_PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors {frames}; base-uri 'none'; object-src 'none'"
 )
+_HERE = "Europe/Zurich"
 _ANSWER = Page("plumbing/pages/answer.html")
 
 
@@ -90,6 +92,9 @@ def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
     """A refusal as an answer: problem+json with a sentence in the visitor's language."""
     status = 500 if isinstance(refused, _Unexpected) else 405 if isinstance(refused, NoSuchMethod) else _status(refused)
     params = {**refused.params}
+    if isinstance(refused, TooMany):
+        until = clock.now() + timedelta(seconds=refused.retry_after_s)
+        params |= {"wait": formats.wait(refused.retry_after_s), "until": formats.clock_to_the_second(until, _HERE)}
     content: dict[str, Any] = {
         "type": f"/problems/{refused.code}",
         "title": words.say("plumbing", f"title.{status}", language),

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalicelib.plumbing import assets, formats, words
+from chalicelib.plumbing import assets, contact, formats, words
 
 _HOUSE = Path(__file__).resolve().parent.parent
 
@@ -44,13 +44,24 @@ def _pages() -> Any:
     def by_pattern(context: Any, value: Any, how: str) -> str:
         return formats.pattern(value, how, context["language"])
 
-    made.globals |= {"t": t, "has_words": words.has, "asset": assets.url, "LANGUAGES": words.LANGUAGES}
+    @jinja2.pass_context
+    def countries(context: Any) -> list[tuple[str, str]]:
+        return formats.countries(contact.COUNTRIES, context["language"])
+
+    made.globals |= {
+        "t": t,
+        "countries": countries,
+        "has_words": words.has,
+        "asset": assets.url,
+        "LANGUAGES": words.LANGUAGES,
+    }
     made.filters |= {
         "clock": formats.clock,
         "day": told(formats.day),
         "long_day": told(formats.long_day),
         "short_day": told(formats.short_day),
         "month": told(formats.month),
+        "country": told(formats.country),
         "number": told(formats.number),
         "percent": told(formats.percent),
         "pattern": by_pattern,

@@ -46,6 +46,16 @@ SMSAPI = Recipient(
     guarantee="adequacy (EU/EEA; Swiss DPO Annex 1)",
 )
 
+# Where all of this itself runs. Not a recipient that could be called: the processor that holds what we store.
+HOST = Recipient(
+    vendor="aws",
+    host="eu-central-2.amazonaws.com",
+    country="CH",
+    purpose="Operation, storage and sending of mails",
+    legal_basis="Art. 28 GDPR, Art. 9 FADP",
+    guarantee="stored in Switzerland; parent company in the USA",
+)
+
 # The list is the permission: a host that does not stand here cannot be reached.
 RECIPIENTS: tuple[Recipient, ...] = (SMSAPI,)
 

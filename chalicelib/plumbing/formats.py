@@ -1,6 +1,8 @@
 """Days, times, money and amounts as people write them in Switzerland, in German, French, Italian and English."""
 
-from datetime import date, datetime, time
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +35,12 @@ def clock(value: datetime | time | str, zone: str | None = None) -> str:
     """`09:05`, the same in all four languages."""
     at = value if isinstance(value, time) else instant(value, zone)
     return f"{at.hour:02}:{at.minute:02}"
+
+
+def clock_to_the_second(value: datetime, zone: str) -> str:
+    """`09:05:30` on the clock of `zone`; for an instant that does not fall on a second, the next one."""
+    at = instant(value + timedelta(microseconds=-value.microsecond % 1_000_000), zone)
+    return f"{at.hour:02}:{at.minute:02}:{at.second:02}"
 
 
 def day(value: datetime | date | str, language: str, zone: str | None = None) -> str:
@@ -83,6 +91,32 @@ def duration(minutes: int) -> str:
     return " ".join(
         part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
     )
+
+
+def country(code: str, language: str) -> str:
+    """A country by its name: `Schweiz`."""
+    from babel import Locale
+
+    return str(Locale.parse(locale(language)).territories.get(code, code))
+
+
+def countries(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
+    """Codes and names of countries: Switzerland and those around it, then the others by their names."""
+    first = ("CH", "LI", "DE", "AT", "FR", "IT")
+    named = {code: country(code, language) for code in codes}
+    rest = sorted((code for code in named if code not in first), key=lambda code: _folded(named[code]))
+    return [(code, named[code]) for code in (*first, *rest) if code in named]
+
+
+def wait(seconds: int) -> str:
+    """How long to wait, to the second: `4 min 12 s`, the same symbols in all four languages."""
+    minutes, rest = divmod(seconds, 60)
+    parts = (duration(minutes) if minutes else "", f"{rest} s" if rest or not minutes else "")
+    return " ".join(part for part in parts if part)
+
+
+def _folded(name: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalpha()).casefold()
 
 
 def _day_or_instant(value: Any, zone: str | None) -> datetime | date:

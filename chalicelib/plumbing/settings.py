@@ -32,6 +32,10 @@ class Settings(msgspec.Struct, frozen=True):
     smsapi_token: str
     smsapi_sender: str
     clock_file: str
+    operator_name: str
+    operator_address: tuple[str, ...]
+    operator_email: str
+    operator_uid: str
     commit: str
     version: str
 
@@ -72,6 +76,10 @@ def get() -> Settings:
         smsapi_token=env["SMSAPI_TOKEN"],
         smsapi_sender=env["SMSAPI_SENDER"],
         clock_file=env.get("CLOCK_FILE", ""),
+        operator_name=env.get("OPERATOR_NAME", ""),
+        operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),
+        operator_email=env.get("OPERATOR_EMAIL", ""),
+        operator_uid=env.get("OPERATOR_UID", ""),
         commit=env.get("COMMIT", "unknown"),
         version=env.get("VERSION", "0"),
     )

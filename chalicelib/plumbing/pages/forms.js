@@ -1,10 +1,14 @@
 // Sealed forms without a new page: what was wrong appears beside its field and nothing that was typed is lost.
 // Whatever this script does not understand it leaves to the browser, which sends the same form and shows the page that comes.
 
+// Refusals that are told on the page as it stands; all others bring a page of their own. A login that failed counts as an
+// attempt, so it must not be sent a second time.
+const BESIDE = [401, 422, 429];
+
 const send = async (form, submitter) => {
   const body = new URLSearchParams(new FormData(form, submitter));
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-  return { answer, next: answer.headers.get("X-Next"), json: answer.status === 422 ? await answer.json() : null };
+  return { answer, next: answer.headers.get("X-Next"), json: BESIDE.includes(answer.status) ? await answer.json() : null };
 };
 
 const clear = (form) => {
@@ -72,7 +76,7 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-disabled", "true");
   try {
     const { answer, next, json } = await send(form, event.submitter);
-    if (json?.errors) show(form, json);
+    if (json?.detail) show(form, json);
     else if (answer.ok && next) location.assign(next);
     else form.submit(); // sent again, the same form has the same answer and no second effect
   } catch {

@@ -1,0 +1,26 @@
+"""Who else handles data for us, from the very manifest without which no call leaves the house."""
+
+from typing import Any
+
+from chalicelib.plumbing import egress, words
+
+_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI"}
+_CATEGORIES = {"aws": ("master", "contact", "contract", "meta"), "smsapi": ("contact", "contract")}
+
+
+def shown(language: str) -> dict[str, Any]:
+    """The list of sub-processors: who, where, what for, on which basis, guarded by what, and which kinds of data."""
+    items = [
+        {
+            "vendor": one.vendor,
+            "name": _NAMES[one.vendor],
+            "host": one.host,
+            "country": one.country,
+            "purpose": words.say("entrance", f"vendor.{one.vendor}.purpose", language),
+            "legal_basis": words.say("entrance", f"vendor.{one.vendor}.basis", language),
+            "guarantee": words.say("entrance", f"vendor.{one.vendor}.guarantee", language),
+            "categories": list(_CATEGORIES[one.vendor]),
+        }
+        for one in (egress.HOST, *egress.RECIPIENTS)
+    ]
+    return {"items": items, "next": None}
