@@ -1,6 +1,8 @@
 """What other rooms may see of appointments and customers, read fresh."""
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +18,10 @@ from chalicelib.plumbing.refusals import Missing, invalid
 
 MOST_LOOKED_AT = 1000
 _LOOKED_AT_ONCE = 250
+MOST_IN_A_VIEW = 1000
 _MOST_DAYS = 400
+_MOST_KEYS = 100  # BatchGetItem
+_MOST_SEARCHED, _SEARCHED_AT_ONCE = 4, 1000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
@@ -136,6 +141,41 @@ def customer_shown(row: CustomerRow) -> dict[str, Any]:
     return {name: getattr(one, name) for name in Customer.__slots__}
 
 
+def customers_of(partner_id: str, customer_ids: Iterable[str]) -> dict[str, Customer]:
+    """Several customers by their ids, those who are gone left out. One request for each hundred."""
+    pk = people.partition(partner_id)
+    wanted = [(CustomerRow, pk, f"customer#{one}") for one in dict.fromkeys(customer_ids)]
+    found: dict[str, Customer] = {}
+    for first in range(0, len(wanted), _MOST_KEYS):
+        for row in table.get_many(wanted[first : first + _MOST_KEYS]):
+            if isinstance(row, CustomerRow):
+                found[row.sk.removeprefix("customer#")] = customer_of(row)
+    return found
+
+
+def customers_like(partner_id: str, wish: str, *, most: int) -> list[Customer]:
+    """Up to `most` customers whose name, mail address or number holds every word of `wish`, the newest first.
+
+    Names are stored for no machine to sort, so this reads the rows themselves: at most the 4000 newest, a Query for each
+    thousand, and no further once there are enough.
+    """
+    words = [word for word in (_plain(part) for part in wish.split()[:5]) if word]
+    pk = people.partition(partner_id)
+    found: list[Customer] = []
+    start_key = None
+    for _ in range(_MOST_SEARCHED if words else 0):
+        page = table.page(
+            "records", pk, first="customer#", last="customer#\uffff", newest_first=True, limit=_SEARCHED_AT_ONCE,
+            start_key=start_key, consistent=False,
+        )  # fmt: skip
+        rows = (customer_of(CustomerRow.from_raw_data(item)) for item in page.items)
+        found += [one for one in rows if _is_like(one, words)]
+        start_key = page.next_key
+        if len(found) >= most or start_key is None:
+            break
+    return found[:most]
+
+
 def customers(partner_id: str, *, limit: int, cursor: str | None, wanted: str | None = None) -> dict[str, Any]:
     """A page of customers, the oldest first; with `wanted` those that it may mean.
 
@@ -191,16 +231,15 @@ def _looked_through(partner_id: str, wanted: str, *, limit: int, cursor: str | N
 def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, Any]:
     """Appointments that start on the local dates `from` to `to`, both included (this week by default), in their order.
 
-    One Query of an index. With `employee_id` a page may hold fewer than `limit`. Raises Invalid for a range that is
-    backwards or longer than 400 days.
+    `day` asks for the week it lies in, or with `view` `day` for itself; what a `view` shows comes whole (at most
+    MOST_IN_A_VIEW), whatever the `limit`. One Query of an index. With `employee_id` a page may hold fewer than `limit`.
+    Raises Invalid for a range that is backwards or longer than 400 days.
     """
     zone = offering.offer_as_known(partner_id).partner.timezone
-    today = at.astimezone(ZoneInfo(zone)).date()
-    for name in ("from", "to"):
+    for name in ("from", "to", "day"):
         if values[name] is not None and not _FIRST_YEAR <= values[name].year <= _LAST_YEAR:
             raise invalid(name, "not_a_date")
-    first_on: date = values["from"] or (values["to"] or today) - timedelta(days=(values["to"] or today).weekday())
-    last_on: date = values["to"] or first_on + timedelta(days=6)
+    first_on, last_on = days_asked(values, at.astimezone(ZoneInfo(zone)).date())
     if last_on < first_on:
         raise invalid("to", "end_before_start")
     if (last_on - first_on).days >= _MOST_DAYS:
@@ -212,13 +251,22 @@ def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, A
         index=table.AGENDA,
         first=clock.text(first),
         last=clock.text(last),
-        limit=values["limit"],
+        limit=MOST_IN_A_VIEW if values["view"] else values["limit"],
         start_key=table.Cursor.read(f"{partner_id}#agenda", values["cursor"]),
     )
     rows = [AppointmentRow.from_raw_data(item) for item in found.items]
     wanted = values["employee_id"]
     items = [shown(row, zone) for row in rows if not wanted or row.employee_id == wanted]
     return {"items": items, "next": table.Cursor.write(f"{partner_id}#agenda", found.next_key)}
+
+
+def days_asked(values: Mapping[str, Any], today: date) -> tuple[date, date]:
+    """The first and the last local date that somebody asks for with `from`, `to`, `day` and `view` (each may be None)."""
+    day: date = values["day"] or values["to"] or today
+    if values["view"] == "day" and not values["from"] and not values["to"]:
+        return day, day
+    first_on: date = values["from"] or day - timedelta(days=day.weekday())
+    return first_on, values["to"] or first_on + timedelta(days=6)
 
 
 def row_of(partner_id: str, appointment_id: str) -> AppointmentRow:
@@ -270,6 +318,23 @@ def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:
     """All appointments of a customer, the earliest first, as the index knows them."""
     items = table.walk("records", f"{partner_id}#customer#{customer_id}", index=table.LOOKUP)
     return [AppointmentRow.from_raw_data(item) for item in items]
+
+
+def _is_like(one: Customer, words: list[str]) -> bool:
+    names = [part for name in (one.first_name, one.last_name) for part in (_plain(name), *_plain(name).split())]
+    number, mail = one.phone or "", _plain(one.email or "")
+    return all(
+        any(name.startswith(word) for name in names)
+        or (len(word) > 2 and word in mail)
+        or (len(digits := re.sub(r"\D", "", word).lstrip("0")) > 2 and digits in number)
+        for word in words
+    )
+
+
+def _plain(text: str) -> str:
+    """Text as it is compared: without accents, in small letters."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _midnight(on: date, zone: str) -> datetime:

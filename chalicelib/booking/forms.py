@@ -91,9 +91,12 @@ LINK_CANCEL = Form("link-cancel", "POST", "/my/{token}/cancellation", CANCELLATI
 LINK_MOVE = Form("link-move", "POST", "/my/{token}/move", MOVE.fields, signed_in=False)
 LINK_ERASE = Form("link-erase", "POST", "/my/{token}/erasure", signed_in=False)
 
+VIEWS = ("week", "day", "list")
 AGENDA = (
     Field("from", "date", required=False),
     Field("to", "date", required=False),
     Field("employee_id", longest=40, required=False),
+    Field("view", required=False, options=VIEWS),
+    Field("day", "date", required=False),
 )
 SEARCH = (Field("q", longest=100, required=False),)

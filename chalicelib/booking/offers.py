@@ -31,12 +31,32 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
 
 
 def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
-    """The partner's own form; a customer named in the context is locked. Raises Missing for one that there is not."""
-    fields, locked = _chosen(offering.offer(visit.partner), forms.APPOINTMENT, context)
-    if context.get("customer_id"):
-        locked["customer_id"] = _customer(visit, context["customer_id"])
-        fields = tuple(one for one in fields if one.name not in _OF_NEWCOMERS)
-    return doors.Offer({}, fields, locked)
+    """The partner's own form; what the context names stands in it and can be changed. Raises like `book`."""
+    offer = offering.offer(visit.partner)
+    fields, chosen = _chosen(offer, forms.APPOINTMENT, context)
+    customer_id = context.get("customer_id")
+    if customer_id:
+        chosen["customer_id"] = customer_id[:40]
+    fields = tuple(one.but(default=chosen[one.name]) if one.name in chosen else one for one in fields)
+    return doors.Offer({}, fields, labels=_labels(offer))
+
+
+def move(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+    """The form that moves one appointment, with the people who could do it; it stands at its present time and person."""
+    row = find.row_of(visit.partner, context.get("id", ""))
+    offer = offering.offer(visit.partner)
+    service = offer.services.get(row.service_id)
+    able = {one.id for one in offer.employees_for(service)} if service else set()
+    wished = context.get("employee_id") or row.employee_id
+    values = {
+        "start": context.get("start") or link.local(row.start_at, offer.partner.timezone),
+        "employee_id": wished if wished in (forms.ANYBODY, *able) else row.employee_id,
+    }
+    options = {"employee_id": tuple(sorted(able | {row.employee_id}))}
+    fields = tuple(
+        one.but(default=values[one.name], options=options.get(one.name, one.options)) for one in forms.MOVE.fields
+    )
+    return doors.Offer({"id": row.sk}, fields, labels=_labels(offer))
 
 
 def one_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
@@ -76,6 +96,13 @@ def _customer(visit: Visit, customer_id: str) -> str:
 
 def _holding(fields: tuple[Field, ...], known: Mapping[str, Any]) -> tuple[Field, ...]:
     return tuple(one.but(default=known[one.name]) if known.get(one.name) is not None else one for one in fields)
+
+
+def _labels(offer: Offer) -> dict[str, dict[str, str]]:
+    return {
+        "service_id": {one.id: one.name for one in offer.services.values()},
+        "employee_id": {one.id: f"{one.first_name} {one.last_name}" for one in offer.employees.values()},
+    }
 
 
 def _chosen(offer: Offer, form: Form, context: Mapping[str, str]) -> tuple[tuple[Field, ...], dict[str, Any]]:

@@ -19,10 +19,14 @@ from chalicelib.booking import (
     search,
     see,
     set_status,
+    show_calendar,
     show_customer,
     show_customer_form,
     show_customers,
     show_erasure,
+    show_move,
+    show_new_appointment,
+    show_one,
     tell_customer,
 )
 from chalicelib.booking import find as appointments
@@ -70,16 +74,27 @@ def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) ->
     return book.appointment(visit, booking_name, values)
 
 
-@door.read("/appointments", who=TEAM, resource="appointments", query=(*forms.AGENDA, *PAGING), answer="appointments")
+@door.read(
+    "/appointments",
+    who=TEAM,
+    resource="appointments",
+    query=(*forms.AGENDA, *PAGING),
+    answer="appointments",
+    page=show_calendar.page,
+)
 def list_appointments(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The appointments from one day to another, this week by default."""
     return appointments.agenda(visit.partner, values, visit.at)
 
 
-@door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment")
+@door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment", page=show_one.page)
 def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """One appointment."""
     return appointments.appointment_shown(visit.partner, id)
+
+
+def _to_its_week(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/appointments?view=week&day={result['start'][:10]}#a-{result['id']}"
 
 
 @door.form(
@@ -89,25 +104,49 @@ def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str,
     resource="appointments",
     offer=offers.new_appointment,
     answer="appointment",
+    then=_to_its_week,
+    page=show_new_appointment.page,
 )
 def add_appointment(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Book for a customer at the partner's own desk."""
     return book_by_partner.appointment(visit, values)
 
 
-@door.form(forms.STATUS, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+@door.form(
+    forms.STATUS,
+    who=TEAM,
+    resource="appointments",
+    offer=offers.one_appointment,
+    answer="appointment",
+    then=_to_its_week,
+)
 def set_appointment_status(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Say what became of an appointment."""
     return set_status.appointment(visit, id, values)
 
 
-@door.form(forms.MOVE, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+@door.form(
+    forms.MOVE,
+    who=TEAM,
+    resource="appointments",
+    offer=offers.move,
+    answer="appointment",
+    then=_to_its_week,
+    page=show_move.page,
+)
 def move_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Move an appointment."""
     return move.appointment(visit, id, values)
 
 
-@door.form(forms.CANCELLATION, who=TEAM, resource="appointments", offer=offers.one_appointment, answer="appointment")
+@door.form(
+    forms.CANCELLATION,
+    who=TEAM,
+    resource="appointments",
+    offer=offers.one_appointment,
+    answer="appointment",
+    then=_to_its_week,
+)
 def cancel_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Cancel an appointment for the partner."""
     return cancel.appointment(visit, id, values)

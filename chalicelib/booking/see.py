@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.activity import record
 from chalicelib.booking import facts, find, people
+from chalicelib.booking.find import Customer
 from chalicelib.booking.records import CustomerRow
 from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
@@ -27,6 +28,22 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
         raise Missing
     _leave_trace(visit, [customer_id])
     return find.customer_shown(row)
+
+
+def several(visit: Visit, customer_ids: Sequence[str]) -> dict[str, Customer]:
+    """The customers of a calendar by their ids, those who are gone left out, and one fact for all of them."""
+    found = find.customers_of(visit.partner, customer_ids) if customer_ids else {}
+    if found:
+        _leave_trace(visit, list(found))
+    return found
+
+
+def those_like(visit: Visit, wish: str, *, most: int) -> list[Customer]:
+    """Up to `most` customers by name, mail address or number, and one fact for all who were shown."""
+    found = find.customers_like(visit.partner, wish, most=most)
+    if found:
+        _leave_trace(visit, [one.id for one in found])
+    return found
 
 
 def _leave_trace(visit: Visit, customer_ids: Sequence[str]) -> None:
