@@ -22,7 +22,8 @@ const show = (form, problem) => {
   const list = document.createElement("ul");
   for (const error of problem.errors ?? []) {
     const name = error.field.split(".")[0];
-    const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+    const own = (part) => form.querySelector(`[data-field="${CSS.escape(part)}"]`);
+    const field = own(error.field) ?? own(name);
     const line = field?.querySelector(".error");
     const input = field?.querySelector("input:not([type=hidden]), select, textarea");
     const item = document.createElement("li");
@@ -49,6 +50,15 @@ const show = (form, problem) => {
   all.focus();
 };
 
+const leave = (form, submitter) => {
+  if (submitter?.name) {
+    // submit() does not know which button was pressed.
+    const held = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
+    form.append(held);
+  }
+  form.submit();
+};
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form.sealed") || event.defaultPrevented) return;
@@ -58,11 +68,11 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-disabled", "true");
   try {
     const { answer, next, json } = await send(form, event.submitter);
-    if (json?.errors) show(form, json);
+    if (json?.errors && !json.errors.some((error) => error.field === form.dataset.redraw)) show(form, json);
     else if (answer.ok && next) location.assign(next);
-    else form.submit(); // sent again, the same form has the same answer and no second effect
+    else leave(form, event.submitter); // sent again, the same form has the same answer and no second effect
   } catch {
-    form.submit();
+    leave(form, event.submitter);
   } finally {
     button.removeAttribute("aria-disabled");
   }
