@@ -24,7 +24,8 @@ from chalicelib.plumbing.visit import Visit
 MOST_ATTEMPTS = 8
 MOST_ALTERNATIVES = 5
 _NEAR = timedelta(days=7)
-_EARLIEST, _LATEST = timedelta(days=366), timedelta(days=1096)
+FARTHEST = timedelta(days=1096)
+_EARLIEST = timedelta(days=366)
 
 
 class OfferChanged(table.Stale):
@@ -85,6 +86,7 @@ def appointment(visit: Visit, wish: Wish, answer: Any) -> dict[str, Any]:
             table.pause(attempt)
         try:
             service, able = chosen(offer, wish.service_id, wish.employee_id)
+            wish = replace(wish, answers=questions.typed(service.questions, wish.answers or {}))
             questions.check(service.questions, wish.answers or {}, strict=wish.bound)
             sheet, known = _read(visit, wish, service, able, known_customer)
             employee, span = decide(
@@ -182,8 +184,8 @@ def sensible(start: datetime, at: datetime, *, bound: bool) -> None:
     """Raises Invalid for a start so far away that nothing needs to be read to refuse it."""
     if start < at - (timedelta() if bound else _EARLIEST):
         raise invalid("start", "in_the_past" if bound else "too_long_ago", days=_EARLIEST.days)
-    if start > at + _LATEST:
-        raise invalid("start", "beyond_horizon", days=_LATEST.days)
+    if start > at + FARTHEST:
+        raise invalid("start", "beyond_horizon", days=FARTHEST.days)
 
 
 def places(start: datetime, asked: rules.Terms, able: tuple[Employee, ...]) -> list[days.Place]:

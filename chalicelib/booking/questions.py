@@ -28,6 +28,17 @@ def check(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], *,
         raise Invalid(problems[:50])
 
 
+def typed(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as a page sends them, as a program would have: lines that end in one letter, yes and no as booleans."""
+    kinds = {str(one["id"]): one.get("type") for one in questions}
+    told = {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in answers.items()}
+    return {
+        name: value == "true" if kinds.get(name) == "boolean" and value in ("true", "false") else value
+        for name, value in told.items()
+        if value != ""
+    }
+
+
 def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, Any]] | None:
     if question.get("type") == "boolean":
         return None if isinstance(given, bool) else ("wrong_type", {"expected": "true or false"})

@@ -10,6 +10,7 @@ from chalicelib.booking import (
     book_by_partner,
     cancel,
     change_customer,
+    embed,
     erase_customer,
     forms,
     link,
@@ -19,6 +20,7 @@ from chalicelib.booking import (
     search,
     see,
     set_status,
+    show_booking,
     show_calendar,
     show_customer,
     show_customer_form,
@@ -31,6 +33,7 @@ from chalicelib.booking import (
 )
 from chalicelib.booking import find as appointments
 from chalicelib.offering import find
+from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
@@ -45,7 +48,10 @@ TIMES = (
 )
 
 
-@door.read("/book/{booking_name}", answer="booking_page")
+STEPS = tuple(Field(name, longest=60, required=False) for name in show_booking.ASKED)
+
+
+@door.read("/book/{booking_name}", query=STEPS, answer="booking_page", page=show_booking.page)
 def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """A partner as customers see it, with what can be booked and with whom."""
     return page.shown(find.offer_at(booking_name))
@@ -64,11 +70,23 @@ def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[
     )
 
 
+@door.read("/embed.js")
+def embed_script(visit: Visit, values: dict[str, Any]) -> Answer:
+    """The script by which a partner's own site shows the booking page in a frame."""
+    for_all = {
+        "Cache-Control": "public, max-age=3600",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Vary": "Accept",
+    }
+    return Answer(200, embed.script(), for_all, content_type="text/javascript; charset=utf-8")
+
+
 def _to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
-    return f"{urlsplit(result['link']).path}?booked=1"
+    inside = "&embed=1" if values["source"] == "widget" else ""
+    return f"{urlsplit(result['link']).path}?booked=1{inside}"
 
 
-@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page)
+@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page, page=show_booking.page)
 def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """Book a time at a partner's public page."""
     return book.appointment(visit, booking_name, values)

@@ -141,7 +141,7 @@ def _responses(door: Door) -> dict[str, Any]:
     return {**responses, **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(set(codes))}}
 
 
-_FILES = {"/assets/{file}": "text/css"}
+_FILES = {"/assets/{file}": "text/css", "/embed.js": "text/javascript"}
 
 
 def _problem(code: str) -> dict[str, Any]:

@@ -152,7 +152,7 @@ class Doors:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
         `after` makes further headers from the result (a cookie). `then` says where a browser goes next, from the result
-        and what was sent with the path's parts; an empty place means it stays, and sees what `shows` makes of the result.
+        and what was sent with the path's parts and the visit's `source`; an empty place means it stays, and sees what `shows` makes of the result.
         `page` draws the form, also when it was refused; without it a form looks as all forms do.
         """
 
@@ -165,7 +165,7 @@ class Doors:
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 result, visit, values = _filled_in(knock, door, handler, params)
                 headers = dict(after(result, visit)) if after else {}
-                place = then(result, {**values, **params}) if callable(then) else then
+                place = then(result, {"source": visit.source, **values, **params}) if callable(then) else then
                 made = Answer(status, None if status == 204 else result, headers, door.name,
                               see_other=_place(door, place) if knock.sent_form else None)  # fmt: skip
                 if shows is None or not knock.wants_page or place != "":
@@ -354,14 +354,19 @@ def _page_of_refusal(
     try:
         if isinstance(refused, Unknown) and door.form is None and _halls:
             return _halls[0].sign_in(_sheet(knock, knock.stranger(), params, None, refused=answer.content))
-        if door.form is None or knock.opened is None or knock.visit is None or refused.code == "unexpected":
+        if door.form is None or knock.visit is None or refused.code == "unexpected" or not _draws_again(knock, door):
             return answer.page
-        locked = {name: str(value) for name, value in knock.opened.locked.items()}
+        locked = {name: str(value) for name, value in knock.opened.locked.items()} if knock.opened else {}
         described = _described(knock, knock.visit, door, {**knock.query, **params, **locked})
         sheet = _sheet(knock, knock.visit, params, described, refused=answer.content)
         return (door.page or form_page)(sheet)
     except Refusal:
         return answer.page  # what the form was about is gone: then the refusal alone is the page
+
+
+def _draws_again(knock: Knock, door: Door) -> bool:
+    """A form whose seal broke comes back as it was typed where a page of its own and for strangers draws it anew."""
+    return knock.opened is not None or bool(door.page and knock.typed and door.form and not door.form.signed_in)
 
 
 def form_page(sheet: Sheet) -> Page:

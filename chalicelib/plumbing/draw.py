@@ -67,5 +67,6 @@ def _pages() -> Any:
         "pattern": by_pattern,
         "money": formats.money,
         "duration": formats.duration,
+        "phone": formats.phone,
     }
     return made

@@ -93,6 +93,13 @@ def duration(minutes: int) -> str:
     )
 
 
+def phone(e164: str) -> str:
+    """`+41 44 555 01 00` from `+41445550100`; a number of another country stays as it is."""
+    if len(e164) == 12 and e164.startswith("+41"):
+        return " ".join((e164[:3], e164[3:5], e164[5:8], e164[8:10], e164[10:]))
+    return e164
+
+
 def country(code: str, language: str) -> str:
     """A country by its name: `Schweiz`."""
     from babel import Locale

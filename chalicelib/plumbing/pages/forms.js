@@ -67,6 +67,15 @@ const show = (form, problem) => {
   all.focus();
 };
 
+const leave = (form, submitter) => {
+  if (submitter?.name) {
+    // submit() does not know which button was pressed.
+    const held = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
+    form.append(held);
+  }
+  form.submit();
+};
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form.sealed") || event.defaultPrevented) return;
@@ -76,11 +85,11 @@ document.addEventListener("submit", async (event) => {
   button.setAttribute("aria-disabled", "true");
   try {
     const { answer, next, json } = await send(form, event.submitter);
-    if (json?.detail) show(form, json);
+    if (json?.detail && !json.errors?.some((error) => error.field === form.dataset.redraw)) show(form, json);
     else if (answer.ok && next) location.assign(next);
-    else form.submit(); // sent again, the same form has the same answer and no second effect
+    else leave(form, event.submitter); // sent again, the same form has the same answer and no second effect
   } catch {
-    form.submit();
+    leave(form, event.submitter);
   } finally {
     button.removeAttribute("aria-disabled");
   }
