@@ -18,6 +18,7 @@ from chalicelib.accounts import (
     revoke_key,
     show_api_keys,
     show_login,
+    show_made_key,
     show_new_key,
     show_profile,
     show_register,
@@ -39,7 +40,7 @@ def _with_versions(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer(fields=ask.fields(tuple(fields), visit.at))
 
 
-@door.form(forms.REGISTER, status=202, offer=_with_versions, page=show_register.page)
+@door.form(forms.REGISTER, status=202, offer=_with_versions, page=show_register)
 def register_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Open an account; the same answer whether or not the address is known, and a mail with what comes next."""
     return register.partner(visit, values)
@@ -50,7 +51,7 @@ def _from_the_link(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer(locked={"token": token} if 0 < len(token) <= 300 else {})
 
 
-@door.form(forms.CONFIRM, status=201, offer=_from_the_link, then="/forms/login", page=show_login.page)
+@door.form(forms.CONFIRM, status=201, offer=_from_the_link, then="/forms/login", page=show_login)
 def confirm_email(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Confirm the mail address with the token of the link: the account is active from now on."""
     return confirm.email(visit, values["token"])
@@ -71,7 +72,7 @@ def _where_next(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return place if sheets.is_own_place(place) else "/desk"
 
 
-@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next, page=show_login.page)
+@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next, page=show_login)
 def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log in; the session's cookie comes with the answer."""
     return log_in.employee(visit, values["email"], password=values["password"])
@@ -83,13 +84,13 @@ def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return log_out.session(visit)
 
 
-@door.form(forms.FORGOT, status=202, page=show_login.page)
+@door.form(forms.FORGOT, status=202, page=show_login)
 def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Ask for a link to set a new password; the same answer whether or not the address is known."""
     return forgot_password.employee(visit, values["email"])
 
 
-@door.form(forms.RESET, status=204, then="/forms/login", page=show_login.page)
+@door.form(forms.RESET, status=204, then="/forms/login", page=show_login)
 def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Set a new password with the token of the link; all sessions end."""
     return reset_password.by_link(visit, path["token"], password=values["password"])
@@ -101,16 +102,16 @@ def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
     who=ADMINS,
     resource="partner",
     answer="api_key",
-    page=show_new_key.page,
+    page=show_new_key,
     then=STAY,
-    shows=show_new_key.made,
+    shows=show_made_key,
 )
 def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new API key, shown this once. For people who signed in, not for programs."""
     return make_key.api_key(visit, values["name"], scopes=values["scopes"])
 
 
-@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys", page=show_api_keys.page)
+@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys", page=show_api_keys)
 def list_api_keys(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All API keys, without their secrets. For people who signed in, not for programs."""
     return {"items": list_keys.all_of(visit), "next": None}
@@ -132,7 +133,7 @@ def revoke_api_key(visit: Visit, values: dict[str, Any], **path: str) -> dict[st
     return revoke_key.api_key(visit, path["id"])
 
 
-@door.read("/partner", who=TEAM, resource="partner", answer="partner", page=show_settings.page)
+@door.read("/partner", who=TEAM, resource="partner", answer="partner", page=show_settings)
 def show_partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The profile of the business."""
     return _shown(visit)
@@ -158,7 +159,7 @@ def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
     resource="partner",
     offer=_filled,
     answer="partner",
-    page=show_profile.page,
+    page=show_profile,
     then="/partner",
 )
 def profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:

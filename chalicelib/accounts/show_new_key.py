@@ -1,4 +1,4 @@
-"""The pages on which a key is made: what it may do, and afterwards the key itself, this once."""
+"""The page on which a key is made: what it may do."""
 
 from typing import Any
 
@@ -21,8 +21,3 @@ def page(sheet: Sheet) -> Page:
             "refused": sheet.refused,
         },
     )
-
-
-def made(sheet: Sheet) -> Page:
-    """The new key, which nobody can see again."""
-    return Page("accounts/pages/key_made.html")

@@ -51,7 +51,7 @@ TIMES = (
 STEPS = tuple(Field(name, longest=60, required=False) for name in show_booking.ASKED)
 
 
-@door.read("/book/{booking_name}", query=STEPS, answer="booking_page", page=show_booking.page)
+@door.read("/book/{booking_name}", query=STEPS, answer="booking_page", page=show_booking)
 def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """A partner as customers see it, with what can be booked and with whom."""
     return page.shown(find.offer_at(booking_name))
@@ -86,7 +86,7 @@ def _to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"{urlsplit(result['link']).path}?booked=1{inside}"
 
 
-@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page, page=show_booking.page)
+@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page, page=show_booking)
 def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """Book a time at a partner's public page."""
     return book.appointment(visit, booking_name, values)
@@ -98,14 +98,14 @@ def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) ->
     resource="appointments",
     query=(*forms.AGENDA, *PAGING),
     answer="appointments",
-    page=show_calendar.page,
+    page=show_calendar,
 )
 def list_appointments(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The appointments from one day to another, this week by default."""
     return appointments.agenda(visit.partner, values, visit.at)
 
 
-@door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment", page=show_one.page)
+@door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment", page=show_one)
 def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """One appointment."""
     return appointments.appointment_shown(visit.partner, id)
@@ -123,7 +123,7 @@ def _to_its_week(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     offer=offers.new_appointment,
     answer="appointment",
     then=_to_its_week,
-    page=show_new_appointment.page,
+    page=show_new_appointment,
 )
 def add_appointment(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Book for a customer at the partner's own desk."""
@@ -150,7 +150,7 @@ def set_appointment_status(visit: Visit, values: dict[str, Any], id: str) -> dic
     offer=offers.move,
     answer="appointment",
     then=_to_its_week,
-    page=show_move.page,
+    page=show_move,
 )
 def move_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Move an appointment."""
@@ -176,14 +176,14 @@ def cancel_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[st
     resource="customers",
     query=(*forms.SEARCH, *PAGING),
     answer="customers",
-    page=show_customers.page,
+    page=show_customers,
 )
 def list_customers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The partner's customers, all or those whom `q` (a mail address, a number, a name) may mean; reading them is written down."""
     return see.customers(visit, values)
 
 
-@door.read("/customers/{id}", who=TEAM, resource="customers", answer="customer", page=show_customer.page)
+@door.read("/customers/{id}", who=TEAM, resource="customers", answer="customer", page=show_customer)
 def show_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """One customer; reading them is written down."""
     return see.customer(visit, id)
@@ -201,7 +201,7 @@ def _to_customer(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     offer=offers.new_customer,
     answer="customer",
     then=_to_customer,
-    page=show_customer_form.page,
+    page=show_customer_form,
 )
 def add_new_customer(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Add a customer by hand."""
@@ -215,7 +215,7 @@ def add_new_customer(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     offer=offers.changed_customer,
     answer="customer",
     then=_to_customer,
-    page=show_customer_form.page,
+    page=show_customer_form,
 )
 def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Change what is known of a customer."""
@@ -230,7 +230,7 @@ def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[s
     offer=offers.erased_customer,
     answer="erased",
     then="/customers",
-    page=show_erasure.page,
+    page=show_erasure,
 )
 def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """Erase a customer and what is known of their appointments."""

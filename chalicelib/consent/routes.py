@@ -24,7 +24,7 @@ from chalicelib.plumbing.visit import Visit
 door = Doors(__name__)
 
 
-@door.read("/policies", query=PAGING, answer="policies", page=show_policies.page)
+@door.read("/policies", query=PAGING, answer="policies", page=show_policies)
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
     items = [one.shown() for one in find.policies(find.today(visit.at))]
@@ -35,7 +35,7 @@ def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     "/policies/{name}",
     query=(Field("version", required=False, longest=20), Field("language", required=False, options=LANGUAGES)),
     answer="policy",
-    page=show_policy.page,
+    page=show_policy,
 )
 def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
     """One text: the version in force, or the one asked for, in one language."""
@@ -66,7 +66,7 @@ def _existing(visit: Visit, context: Mapping[str, str]) -> Offer:
     resource="partner",
     offer=_existing,
     answer="consent",
-    page=show_acceptance.page,
+    page=show_acceptance,
     then="/consents",
 )
 def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
@@ -74,13 +74,13 @@ def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, 
     return accept.policy(visit, name, version=values["version"])
 
 
-@door.read("/consents", who=TEAM, resource="partner", answer="consents", page=show_consents.page)
+@door.read("/consents", who=TEAM, resource="partner", answer="consents", page=show_consents)
 def list_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What this partner agreed to, with version, hash, language, channel and time."""
     return {"items": consents.listed(visit.partner), "next": None}
 
 
-@door.read("/disclosures", who=TEAM, resource="partner", query=PAGING, answer="disclosures", page=show_disclosures.page)
+@door.read("/disclosures", who=TEAM, resource="partner", query=PAGING, answer="disclosures", page=show_disclosures)
 def list_disclosures(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What was handed to other processors: when, to whom, what for, on which basis, and which kinds of data."""
     return disclosures.listed(visit.partner, limit=values["limit"], cursor=values["cursor"])

@@ -21,7 +21,7 @@ STATE = Field("state", required=False, options=("failed",))
     resource="appointments",
     query=(STATE, *doors.PAGING),
     answer="messages",
-    page=show_messages.page,
+    page=show_messages,
 )
 def list_messages(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The messages of this partner, the newest first: how each went, and whether it arrived."""

@@ -37,27 +37,27 @@ PERIOD = (Field("from", "date", required=False), Field("to", "date", required=Fa
 
 
 @door.form(forms.NEW_SERVICE, status=201, who=ADMINS, resource="services", offer=offers.new_service, answer="service",
-           then="/services", page=show_service_form.page)  # fmt: skip
+           then="/services", page=show_service_form)  # fmt: skip
 def offer_service(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new service."""
     return offer.service(visit, values)
 
 
 @door.form(forms.SERVICE, who=ADMINS, resource="services", offer=offers.old_service, answer="service",
-           then="/services", page=show_service_form.page)  # fmt: skip
+           then="/services", page=show_service_form)  # fmt: skip
 def adjust_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Other terms for a service; what is left out stays."""
     return adjust.service(visit, path["id"], values=values)
 
 
-@door.read("/services", who=TEAM, resource="services", query=PAGING, answer="services", page=show_services.page)
+@door.read("/services", who=TEAM, resource="services", query=PAGING, answer="services", page=show_services)
 def list_services(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All services, active or not."""
     items = [one.shown() for one in find.offer(visit.partner).services.values()]
     return lists.page(f"{visit.partner}#services", items, limit=values["limit"], cursor=values["cursor"])
 
 
-@door.read("/services/{id}", who=TEAM, resource="services", answer="service", page=show_one_service.page)
+@door.read("/services/{id}", who=TEAM, resource="services", answer="service", page=show_one_service)
 def show_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One service."""
     found = find.offer(visit.partner).services.get(path["id"])
@@ -67,7 +67,7 @@ def show_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
 
 
 @door.form(forms.HOURS, who=TEAM, resource="employees", offer=offers.hours, answer="hours",
-           then="/employees", page=show_hours.page)  # fmt: skip
+           then="/employees", page=show_hours)  # fmt: skip
 def schedule_hours(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """The weekly hours of an employee, and the dates that replace them."""
     return schedule.hours(visit, path["id"], values=values)
@@ -79,14 +79,14 @@ def _to_the_hours(result: dict[str, Any], values: Mapping[str, Any]) -> str:
 
 
 @door.form(team.EMPLOYEE, status=201, who=ADMINS, resource="employees", offer=offers.new_colleague, answer="employee",
-           then=_to_the_hours, page=show_employee_form.page)  # fmt: skip
+           then=_to_the_hours, page=show_employee_form)  # fmt: skip
 def employ_person(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Take somebody into the team; they are invited by mail to set a password."""
     return employ.person(visit, values, also={"hours": find.hours_of_newcomers()})
 
 
 @door.form(team.EMPLOYEE_CHANGE, who=ADMINS, resource="employees", offer=offers.colleague, answer="employee",
-           then="/employees", page=show_employee_form.page)  # fmt: skip
+           then="/employees", page=show_employee_form)  # fmt: skip
 def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Change an employee; what is left out stays."""
     known = find.offer(visit.partner).employee_shown(path["id"])
@@ -95,7 +95,7 @@ def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str
     return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]})
 
 
-@door.read("/employees", who=TEAM, resource="employees", query=PAGING, answer="employees", page=show_employees.page)
+@door.read("/employees", who=TEAM, resource="employees", query=PAGING, answer="employees", page=show_employees)
 def list_employees(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Everybody who works here, with their hours."""
     known = find.offer(visit.partner)
@@ -117,7 +117,7 @@ def _to_whom_it_meets(result: dict[str, Any], values: Mapping[str, Any]) -> str:
 
 
 @door.form(forms.ABSENCE, status=201, who=TEAM, resource="absences", offer=offers.new_absence, answer="absence",
-           then=_to_whom_it_meets, page=show_absence_form.page)  # fmt: skip
+           then=_to_whom_it_meets, page=show_absence_form)  # fmt: skip
 def plan_absence(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """An absence, and the appointments it meets."""
     return plan.absence(visit, values)
@@ -130,7 +130,7 @@ def strike_absence(visit: Visit, values: dict[str, Any], **path: str) -> dict[st
 
 
 @door.read("/absences", who=TEAM, resource="absences", query=(*PERIOD, *PAGING), answer="absences",
-           page=show_absences.page)  # fmt: skip
+           page=show_absences)  # fmt: skip
 def list_absences(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The absences that touch the dates from `from` to `to`, both included; without them all that are stored."""
     known = find.offer(visit.partner)
@@ -139,7 +139,7 @@ def list_absences(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return lists.page(f"{visit.partner}#absences", items, limit=values["limit"], cursor=values["cursor"])
 
 
-@door.read("/absences/{id}", who=TEAM, resource="absences", answer="new_absence", page=show_one_absence.page)
+@door.read("/absences/{id}", who=TEAM, resource="absences", answer="new_absence", page=show_one_absence)
 def show_absence(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One absence, and the living appointments it meets now."""
     known = find.offer(visit.partner)

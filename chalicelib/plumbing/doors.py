@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.plumbing import answers, clock, forms, ids, once, seals, typed, words
+from chalicelib.plumbing import answers, clock, forms, ids, once, seals, show_form, typed, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
 from chalicelib.plumbing.knock import Knock
@@ -128,7 +128,7 @@ class Doors:
                 answer = _as_answer(handler(visit, values, **params), 200, door)
                 if page is None or not knock.wants_page:
                     return answer
-                return replace(answer, page=page(_sheet(knock, visit, params, answers.plain(answer.content))))
+                return replace(answer, page=page.page(_sheet(knock, visit, params, answers.plain(answer.content))))
 
             # A GET has no body; some programs name a type for it all the same.
             return self._hang(door, handler, answered, methods=["GET", "HEAD"], content_types=["*/*"])
@@ -170,7 +170,7 @@ class Doors:
                               see_other=_place(door, place) if knock.sent_form else None)  # fmt: skip
                 if shows is None or not knock.wants_page or place != "":
                     return made
-                return replace(made, page=shows(_sheet(knock, visit, params, answers.plain(result))))
+                return replace(made, page=shows.page(_sheet(knock, visit, params, answers.plain(result))))
 
             opened = self._hang(door, handler, answered, content_types=BODIES)
             if form.method != "POST":
@@ -359,7 +359,7 @@ def _page_of_refusal(
         locked = {name: str(value) for name, value in knock.opened.locked.items()} if knock.opened else {}
         described = _described(knock, knock.visit, door, {**knock.query, **params, **locked})
         sheet = _sheet(knock, knock.visit, params, described, refused=answer.content)
-        return (door.page or form_page)(sheet)
+        return (door.page or show_form).page(sheet)
     except Refusal:
         return answer.page  # what the form was about is gone: then the refusal alone is the page
 
@@ -367,11 +367,6 @@ def _page_of_refusal(
 def _draws_again(knock: Knock, door: Door) -> bool:
     """A form whose seal broke comes back as it was typed where a page of its own and for strangers draws it anew."""
     return knock.opened is not None or bool(door.page and knock.typed and door.form and not door.form.signed_in)
-
-
-def form_page(sheet: Sheet) -> Page:
-    """A form as all forms look."""
-    return Page("plumbing/pages/form.html", {"form": sheet.content, "typed": sheet.typed, "refused": sheet.refused})
 
 
 def _sheet(
@@ -480,7 +475,7 @@ def issue(request: Request, door: Door, context: Mapping[str, str]) -> Answer:
     if not knock.wants_page:
         return answer
     sheet = _sheet(knock, visit, {p: context.get(p, "") for p in form.parameters}, described)
-    return replace(answer, page=(door.page or form_page)(sheet), visit=visit)
+    return replace(answer, page=(door.page or show_form).page(sheet), visit=visit)
 
 
 def _described(knock: Knock, visit: Visit, door: Door, context: Mapping[str, str]) -> dict[str, Any]:

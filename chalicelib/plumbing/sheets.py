@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -42,7 +42,15 @@ class Sheet(msgspec.Struct, frozen=True):
         return self.issue(name, context)
 
 
-Show = Callable[[Sheet], Page]
+class Show(Protocol):
+    """What draws a page: a module `show_<what>` with one function. Doors name the module and not its function, so that
+    it is loaded when somebody looks (docs/adr/0006-verbs-on-demand.md).
+    """
+
+    def page(self, sheet: Sheet, /) -> Page:
+        """The page for this sheet."""
+
+
 _OWN_PLACE = re.compile(r"/(?:[A-Za-z0-9._~-][A-Za-z0-9._~/?&=%:+-]{0,900})?")
 
 

@@ -12,7 +12,7 @@ from chalicelib.privacy import certificate, close_account, forms, processing, sh
 door = Doors(__name__)
 
 
-@door.read("/processing-record", query=PAGING, answer="processing_record", page=show_record.page)
+@door.read("/processing-record", query=PAGING, answer="processing_record", page=show_record)
 def processing_record(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The record of processing activities (Art. 30 GDPR, Art. 12 DSG), made from what the program stores."""
     entries = processing.record(visit.language)
@@ -37,7 +37,7 @@ def close_partner_account(visit: Visit, values: dict[str, Any]) -> dict[str, Any
     return close_account.account(visit, password=values["password"], confirm=values["confirm"])
 
 
-@door.read("/erasure-certificates/{id}", answer="erasure_certificate", page=show_certificate.page)
+@door.read("/erasure-certificates/{id}", answer="erasure_certificate", page=show_certificate)
 def erasure_certificate(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """The certificate of an erasure, for everybody who has its id: what went, what stays until when and under which article."""
     return certificate.read(id)
