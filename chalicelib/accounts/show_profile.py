@@ -5,6 +5,8 @@ from zoneinfo import available_timezones
 from chalicelib.accounts import forms
 from chalicelib.plumbing.sheets import Page, Sheet
 
+_MAY_BE_EMPTY = ("canton", "embed_origins")
+
 
 def page(sheet: Sheet) -> Page:
     """The fields of one part (`?section=look`), or of all of them; after a refusal, of the part that was sent."""
@@ -16,7 +18,8 @@ def page(sheet: Sheet) -> Page:
         whole = any(sent & set(fields) for name, fields in forms.SECTIONS.items() if name != section)
         section = "" if whole else section
         form = sheet.form("profile", section=section)
-    by_name = {one["name"]: one for one in form["fields"]}
+    # A program may leave any field out; on the page only these may be empty.
+    by_name = {one["name"]: {**one, "required": one["name"] not in _MAY_BE_EMPTY} for one in form["fields"]}
     parts = {name: [one for one in fields if one in by_name] for name, fields in forms.SECTIONS.items()}
     zone = by_name["timezone"]["default"] if "timezone" in by_name else ""
     return Page(

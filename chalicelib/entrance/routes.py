@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.entrance import (
     board,
+    desk,
     imprint,
     limits,
     logbook,
@@ -15,11 +16,12 @@ from chalicelib.entrance import (
     processors,
     show_activity,
     show_dashboard,
+    show_desk,
     start,
 )
 from chalicelib.plumbing import answers, assets, doors, lists, settings, words
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, Doors
+from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.sheets import Page
@@ -49,6 +51,12 @@ def asset(visit: Visit, values: dict[str, Any], file: str) -> Answer:
 def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     """What a browser sees when a form has arrived."""
     return Answer(200, start.done(form, visit.language), name="done", page=Page("entrance/pages/done.html"))
+
+
+@door.read("/desk", who=TEAM, resource="appointments", answer="desk", page=show_desk)
+def show_desk_home(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Today and tomorrow, what waits for somebody, and what a new partner still has to set up."""
+    return desk.shown(visit)
 
 
 @door.read("/limits", query=PAGING, answer="limits")

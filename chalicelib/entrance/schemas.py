@@ -183,6 +183,18 @@ SCHEMAS: Mapping[str, Schema] = {
     }),
     "my_change": _a({"id": ID, "status": TEXT, "start": INSTANT, "end": INSTANT}, besides=("start", "end")),
     "my_data": ANY,
+    "desk": _a({
+        "at": INSTANT, "company": TEXT, "first_name": _or_null(TEXT), "booking_url": TEXT,
+        "days": _many(_a({
+            "date": DAY,
+            "appointments": _many(_a({
+                "id": ID, "start": INSTANT, "end": INSTANT, "status": TEXT, "service": _or_null(TEXT),
+                "employee": _or_null(TEXT), "customer": _or_null(TEXT),
+            })),
+        })),
+        "more": FLAG, "failed_messages": NUMBER, "undecided": NUMBER, "unclosed": NUMBER,
+        "steps": _many(_a({"name": TEXT, "done": FLAG, "href": TEXT})),
+    }),
     "imprint": _a({
         "name": _or_null(TEXT), "address": _many(TEXT), "email": _or_null(TEXT), "uid": _or_null(TEXT), "website": TEXT,
     }),
