@@ -12,7 +12,6 @@ from chalicelib.plumbing.forms import Field, Form, read
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
-_OF_NEWCOMERS = ("first_name", "last_name", "email", "phone")
 _LOCKABLE = ("service_id", "employee_id", "start")
 
 
