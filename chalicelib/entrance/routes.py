@@ -41,7 +41,7 @@ def done_page(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     return Answer(200, start.done(form, visit.language), name="done", page=Page("entrance/pages/done.html"))
 
 
-@door.read("/desk", who=TEAM, resource="appointments", answer="desk", page=show_desk.page)
+@door.read("/desk", who=TEAM, resource="appointments", answer="desk", page=show_desk)
 def show_desk_home(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Today and tomorrow, what waits for somebody, and what a new partner still has to set up."""
     return desk.shown(visit)
