@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 OPERATIONS = frozenset(
-    ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"]
+    ["BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"]
 )
 """What plumbing/table.py and plumbing/limits.py ask of DynamoDB; a house test holds that there is nothing else."""
 

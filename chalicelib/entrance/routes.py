@@ -6,7 +6,19 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.entrance import board, desk, imprint, limits, logbook, openapi, processors, show_desk, start
+from chalicelib.entrance import (
+    board,
+    desk,
+    imprint,
+    limits,
+    logbook,
+    openapi,
+    processors,
+    show_activity,
+    show_dashboard,
+    show_desk,
+    start,
+)
 from chalicelib.plumbing import answers, assets, doors, lists, settings, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
@@ -74,14 +86,23 @@ def api_description(visit: Visit, values: dict[str, Any]) -> Answer:
     return Answer(200, _description(), _PUBLIC, content_type="application/json")
 
 
-@door.read("/activity", who=ADMINS, resource="activity", query=(*_SPAN, *PAGING), answer="activity")
+@door.read(
+    "/activity",
+    who=ADMINS,
+    resource="activity",
+    query=(*_SPAN, *PAGING),
+    answer="activity",
+    page=show_activity,
+)
 def list_activity(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What happened at this partner, the newest first: when, who, from where, what, by which way."""
     return logbook.entries(visit, values)
 
 
-@door.read("/dashboard", who=ADMINS, resource="activity", query=_DAYS, answer="dashboard")
-def show_dashboard(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+@door.read(
+    "/dashboard", who=ADMINS, resource="activity", query=_DAYS, answer="dashboard", page=show_dashboard
+)  # fmt: skip
+def show_numbers(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The numbers of at most 400 days, without a person and without an address."""
     return logbook.numbers(visit, values["from"], values["to"])
 

@@ -115,14 +115,18 @@ class Delivery:
 
 
 def moves_on(known: Delivery | None, told: Delivery) -> bool:
-    """Whether a report is news: an end is never replaced by something in between, else the later one counts."""
+    """Whether a report is news: an end is never replaced by something in between, else the later one counts.
+
+    A repeated state with a later date is news too: it is what an even older report is compared with. Two states of the
+    same instant have an order by name, so that the order in which they come never matters.
+    """
     if known is None:
         return True
     if known.final != told.final:
         return told.final
-    if known.name == told.name or told.at is None:
+    if told.at is None:
         return False
-    return known.at is None or told.at > known.at
+    return known.at is None or (told.at, told.name) > (known.at, known.name)
 
 
 def kind_of(row_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chalicelib.messaging import reported, smsapi
+from chalicelib.messaging import reported, smsapi_codes
 
 Standing = Literal["waiting", "sent", "delivered", "failed", "not_sent"]
 _DROPPED = ("overtaken", "too_late", "no_address", "sms_off", "quiet_hours", "erased")
@@ -40,7 +40,7 @@ def _fault(outcome: str) -> str:
         return "gave_up"
     if code == "local":
         return "recipient" if reason.startswith(("not a phone number", "not a mail")) else "content"
-    known = smsapi.CODES.get(int(code)) if code.isascii() and code.isdecimal() else None
+    known = smsapi_codes.CODES.get(int(code)) if code.isascii() and code.isdecimal() else None
     if known is not None:
         return known.then if known.then in ("recipient", "opted_out", "configuration", "content") else "gave_up"
     return "configuration" if reason.endswith("address not accepted") else "content"

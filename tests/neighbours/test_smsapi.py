@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.messaging import reported, smsapi
+from chalicelib.messaging import reported, smsapi, smsapi_codes
 from chalicelib.plumbing import egress, outcomes, settings, web
 from infra.local.providers import smsapi as simulator
 from tests.fakes import listener, providers
@@ -151,7 +151,7 @@ def test_a_vendor_that_is_not_there_is_tried_later(
         smsapi.send(a_message())
 
 
-@pytest.mark.parametrize(("number", "code"), smsapi.CODES.items())
+@pytest.mark.parametrize(("number", "code"), smsapi_codes.CODES.items())
 def test_every_error_code_has_its_one_ending(number: int, code: smsapi.Code, desk: providers.Desk) -> None:
     answering(desk, 200, json.dumps({"error": number, "message": "…", "invalid_numbers": None}))
 
@@ -178,10 +178,10 @@ def ending_of(doing: Callable[[], smsapi.Sent]) -> object:
 
 
 def test_the_codes_that_stop_the_press_are_told_apart() -> None:
-    assert smsapi.CODES[13].then == "recipient"
-    assert {smsapi.CODES[code].then for code in (57, 59)} == {"opted_out"}
-    assert {smsapi.CODES[code].then for code in (14, 70, 98, 101, 102, 105, 110, 401)} == {"configuration"}
-    assert {smsapi.CODES[code].then for code in (51, 52, 74, 103, 200, 201, 202, 203, 666, 999)} == {"later"}
+    assert smsapi_codes.CODES[13].then == "recipient"
+    assert {smsapi_codes.CODES[code].then for code in (57, 59)} == {"opted_out"}
+    assert {smsapi_codes.CODES[code].then for code in (14, 70, 98, 101, 102, 105, 110, 401)} == {"configuration"}
+    assert {smsapi_codes.CODES[code].then for code in (51, 52, 74, 103, 200, 201, 202, 203, 666, 999)} == {"later"}
     assert outcomes.Never("101", "", fault="configuration").is_ours_to_mend
     assert not outcomes.Never("13", "", fault="recipient").is_ours_to_mend
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.activity import outbox
 from chalicelib.activity.records import OutboxRow
-from chalicelib.messaging import smsapi, standing
+from chalicelib.messaging import smsapi_codes, standing
 from chalicelib.plumbing import ids, table, words
 from tests.worlds.browser import open_page
 from tests.worlds.partners import World, a_partner
@@ -102,7 +102,7 @@ def test_how_a_message_stands_and_why(
 
 
 def test_every_code_of_the_vendor_has_a_reason_that_people_can_read() -> None:
-    for number, code in smsapi.CODES.items():
+    for number, code in smsapi_codes.CODES.items():
         why = standing.why("failed", f"{number}: {code.meaning}", None)
         assert why is not None
         assert words.has("messaging", f"why.{why}")
