@@ -31,7 +31,7 @@ class _Scale:
     one_line: int
 
 
-_LOW, _HIGH = _Scale("0.36rem", 5, 6), _Scale("0.52rem", 3, 5)
+_LOW, _HIGH = _Scale("0.39rem", 4, 6), _Scale("0.52rem", 3, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,7 +489,7 @@ def _rules(paper: Axis, columns: Sequence[Column], *, now: datetime, row: str) -
     now_row = paper.row(now.hour * 60 + now.minute, now.fold)
     made[f".now{{grid-row:{min(now_row + 1, paper.rows)}}}"] = None
     widths = " ".join(
-        f"minmax({max(6.0, 5.0 * one.lanes):g}rem,{'1.5' if one.blocks or one.hours else '.7'}fr)" for one in columns
+        f"minmax({max(6.5, 5.0 * one.lanes):g}rem,{'1.5' if one.blocks or one.hours else '.7'}fr)" for one in columns
     )
     hour = 60 // layout.STEP
     return [f".calendar{{--rows:{paper.rows};--row:{row};--hour:{hour};--columns:{widths or 'none'}}}", *made]

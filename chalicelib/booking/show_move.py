@@ -11,7 +11,7 @@ from chalicelib.plumbing import formats
 from chalicelib.plumbing.refusals import Refusal
 from chalicelib.plumbing.sheets import Page, Sheet
 
-_DAYS = 7
+_DAYS = 3
 
 
 def page(sheet: Sheet) -> Page:

@@ -34,6 +34,7 @@ def page(sheet: Sheet) -> Page:
             "found": found,
             "carried": {name: sheet.query[name] for name in _CARRIED if sheet.query.get(name)},
             "zone": zone,
+            "customers_language": offer.partner.language,
             "start_local": formats.instant(start, zone).strftime("%Y-%m-%dT%H:%M") if start else "",
             "alternatives": _alternatives(sheet, zone),
             "names": {one.id: one.first_name for one in offer.employees.values()},

@@ -33,6 +33,7 @@ const go = (place, key) => {
 
 const letGo = () => {
   held?.classList.remove("cut");
+  calendar.classList.remove("moving");
   held = null;
 };
 
@@ -86,7 +87,10 @@ const drag = () => {
     event.dataTransfer.effectAllowed = "move";
     held = entry;
     // What lies under the pointer shall be the free time and not another appointment.
-    requestAnimationFrame(() => entry.classList.add("cut"));
+    requestAnimationFrame(() => {
+      entry.classList.add("cut");
+      calendar.classList.add("moving");
+    });
   });
   calendar.addEventListener("dragend", letGo);
   for (const kind of ["dragenter", "dragover"]) {
