@@ -333,7 +333,13 @@ def _on_the_wire(knock: Knock, answer: Answer) -> Response:
 
     def around() -> Mapping[str, Any]:
         made = _halls[0].around(_sheet(knock, visit, {}, None)) if _halls else {}
-        return {**made, "path": knock.path, "query": knock.query, "done": _said_done(knock)}
+        return {
+            **made,
+            "path": knock.path,
+            "query": knock.query,
+            "again": not knock.sent_form,
+            "done": _said_done(knock),
+        }
 
     try:
         response = answers.response(answer, wants_page=knock.wants_page, sent_form=knock.sent_form,

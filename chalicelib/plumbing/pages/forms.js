@@ -36,7 +36,7 @@ const show = (form, problem) => {
   const all = form.querySelector("[data-problems]");
   all.replaceChildren();
   const title = document.createElement("strong");
-  title.textContent = problem.title;
+  title.textContent = problem.status === 401 ? "" : `${problem.title}. `;
   const list = document.createElement("ul");
   for (const error of problem.errors ?? []) {
     const field = placeOf(form, error.field);
@@ -60,7 +60,7 @@ const show = (form, problem) => {
     list.append(item);
   }
   const lead = document.createElement("p");
-  lead.append(title, ` ${problem.detail}`);
+  lead.append(title, problem.detail);
   all.append(lead, list);
   all.hidden = false;
   all.tabIndex = -1;
