@@ -108,8 +108,17 @@ DESK: tuple[Page, ...] = (
     _sheet("desk-absence-new", "absence", "POST /absences"),
     _sheet("desk-absence-remove", "absence-remove", "DELETE /absences/{id}", id="absence_id"),
     Page("desk-appointments", "/appointments", lambda s: f"/appointments?from={s.day}&to={s.day}", signed_in=True),
+    Page("desk-week", "/appointments", lambda s: f"/appointments?view=week&day={s.day}", signed_in=True),
+    Page("desk-day", "/appointments", lambda s: f"/appointments?view=day&day={s.day}", signed_in=True),
     _desk("desk-appointment", "/appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-new", "appointment", "POST /appointments"),
+    Page(
+        "desk-appointment-found",
+        "/forms/{form}",
+        lambda s: f"/forms/appointment?{urlencode({'start': s.start, 'q': 'a', 'service_id': s.service_id})}",
+        form="POST /appointments",
+        signed_in=True,
+    ),
     _sheet("desk-appointment-status", "appointment", "PATCH /appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-move", "appointment", "POST /appointments/{id}/move", action="move", id="appointment_id"),
     _sheet(
