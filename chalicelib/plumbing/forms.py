@@ -104,7 +104,7 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
     """The same fields as a JSON Schema object (OpenAPI 3.1)."""
     properties: dict[str, Any] = {}
     for one in fields:
-        inner: dict[str, Any] = dict(_SCHEMAS[one.kind])
+        inner: dict[str, Any] = schema(one.parts) if one.parts else dict(_SCHEMAS[one.kind])
         if one.kind in ("text", "lines", "password"):
             inner["maxLength"] = one.longest
             if one.shortest:
