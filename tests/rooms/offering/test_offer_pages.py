@@ -303,6 +303,7 @@ def test_absences_that_are_over_stand_apart_and_a_coming_one_is_struck_out(world
 
     empty = after(page, f"/absences/{coming}")
 
+    assert 'href="/employees" aria-current="page"' in page.text
     assert "Eine vergangene Abwesenheit" in page.text
     assert [form.action for form in page.forms].count(f"/absences/{coming}") == 1
     assert "Niemand ist abwesend" in empty.text
