@@ -159,6 +159,18 @@ def test_somebody_new_is_invited_and_gets_working_hours_next(world: World) -> No
     assert "<strong>Mo–Fr</strong> 08:00–12:00, 13:00–18:00" in team.text
 
 
+def test_an_admin_is_offered_only_the_roles_that_admins_may_give(world: World) -> None:
+    admin = world.sign_in("admin")
+
+    new = open_page(admin, "/forms/employee")
+    old = open_page(admin, f"/forms/employee?id={world.owner_id}")
+    by_owner = open_page(world.owner, "/forms/employee")
+
+    assert ('value="employee"' in new.text, 'value="owner"' in new.text) == (True, False)
+    assert ('value="owner"' in old.text, 'value="admin"' in old.text) == (True, False)
+    assert 'value="owner"' in by_owner.text
+
+
 def test_somebody_who_left_cannot_be_booked_and_can_come_back(world: World) -> None:
     colleague = world.employee_ids[1]
 
