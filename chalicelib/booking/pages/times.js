@@ -185,6 +185,7 @@ const theirs = () => {
     differs = true;
     const elsewhere = told(at, zone, day) !== told(at, zone) && told(at, zone, { ...day, hour: undefined, minute: undefined });
     const other = elsewhere && elsewhere !== told(at, when.dataset.zone, { ...day, hour: undefined, minute: undefined });
+    const clock = other ? `${elsewhere} ${told(at, zone)}` : told(at, zone);
     const small = document.createElement("small");
     const [before, after] = when.dataset.yours.split("{time}");
     const quiet = (text) => Object.assign(document.createElement("span"), { className: "hidden-text", textContent: text });
