@@ -57,7 +57,7 @@ def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -
     return page.shown(find.offer_at(booking_name))
 
 
-@door.read("/book/{booking_name}/times", query=TIMES, answer="times")
+@door.read("/book/{booking_name}/times", query=TIMES, answer="times", page=show_booking.page)
 def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """The free times of a service on at most 62 days, for one employee or for anybody."""
     return search.times(
