@@ -8,14 +8,11 @@ from urllib.parse import urlencode
 
 from chalicelib.accounts.find import Employee
 from chalicelib.booking import embed, link, month, people, place
-from chalicelib.booking.forms import ANYBODY
+from chalicelib.booking.forms import ANYBODY, STEPS
 from chalicelib.offering import find
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import words
 from chalicelib.plumbing.sheets import Page, Sheet
-
-ASKED = ("service_id", "employee_id", "day", "month", "since", "start")
-"""What stands in the address: the choices made so far. `embed` and `lang` stay in it from page to page."""
 
 _PARTS_OF_DAY = (("morning", "00:00", "12:00"), ("afternoon", "12:00", "17:00"), ("evening", "17:00", "24:00"))
 
@@ -160,7 +157,8 @@ def _chosen(offer: Offer, asked: Mapping[str, str], at: datetime) -> Choice:
 
 def _asked(sheet: Sheet) -> dict[str, str]:
     given = {**sheet.query, **sheet.typed}
-    return {name: given[name] for name in ASKED if isinstance(given.get(name), str) and given[name]}
+    names = [one.name for one in STEPS]
+    return {name: given[name] for name in names if isinstance(given.get(name), str) and given[name]}
 
 
 def _start(text: str | None, at: datetime) -> datetime | None:
