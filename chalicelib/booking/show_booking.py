@@ -99,10 +99,9 @@ def _details(sheet: Sheet, offer: Offer, chosen: Choice) -> dict[str, Any]:
     assert start is not None
     end = start + timedelta(minutes=service.duration_minutes)
     until = start - timedelta(hours=service.cancel_until_hours)
-    # The form that was refused is already sealed anew; else one is sealed for this page.
-    form = (
-        sheet.content if "token" in sheet.content else sheet.form("book", booking_name=offer.partner.booking_name or "")
-    )
+    # A refused form is sealed anew already; one that came with locked values is not, for here a start can be changed.
+    ready = "token" in sheet.content and not sheet.content["locked"]
+    form = sheet.content if ready else sheet.form("book", booking_name=offer.partner.booking_name or "")
     return {
         "form": form,
         "fields_by_name": {one["name"]: one for one in form["fields"]},
