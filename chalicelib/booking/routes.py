@@ -48,16 +48,13 @@ TIMES = (
 )
 
 
-STEPS = tuple(Field(name, longest=60, required=False) for name in show_booking.ASKED)
-
-
-@door.read("/book/{booking_name}", query=STEPS, answer="booking_page", page=show_booking)
+@door.read("/book/{booking_name}", query=forms.STEPS, answer="booking_page", page=show_booking)
 def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """A partner as customers see it, with what can be booked and with whom."""
     return page.shown(find.offer_at(booking_name))
 
 
-@door.read("/book/{booking_name}/times", query=TIMES, answer="times")
+@door.read("/book/{booking_name}/times", query=TIMES, answer="times", page=show_booking)
 def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """The free times of a service on at most 62 days, for one employee or for anybody."""
     return search.times(

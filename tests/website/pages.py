@@ -66,8 +66,24 @@ PUBLIC: tuple[Page, ...] = (
     _form("reset-password", "reset-password", "PUT /password-resets/{token}", token="reset_token"),
     Page("done", "/done/{form}", lambda _: "/done/register"),
 )
+
+
+def _step(name: str, *chosen: str, **more: str) -> Page:
+    """A step of the booking page: what of the world is chosen, and what else stands in the address."""
+
+    def path(site: Site) -> str:
+        query = {"service_id": site.service_id, "employee_id": "any", "start": site.start, "day": site.day}
+        return f"/book/{site.booking_name}?{urlencode({one: query[one] for one in chosen} | more)}"
+
+    return Page(name, "/book/{booking_name}", path)
+
+
 BOOKING: tuple[Page, ...] = (
     _read("book", "/book/{booking_name}", booking_name="booking_name"),
+    _step("book-person", "service_id"),
+    _step("book-month", "service_id", "employee_id", "day"),
+    _step("book-form-step", "service_id", "employee_id", "start"),
+    _step("book-embedded", "service_id", "employee_id", embed="1"),
     Page(
         "book-times",
         "/book/{booking_name}/times",
@@ -159,5 +175,5 @@ REFUSALS: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
 
-NO_PAGES = frozenset({"/assets/{file}", "/openapi.json"})
+NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""
