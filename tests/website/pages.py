@@ -150,5 +150,5 @@ REFUSALS: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
 
-NO_PAGES = frozenset({"/assets/{file}", "/openapi.json"})
+NO_PAGES = frozenset({"/assets/{file}", "/my/{token}/calendar.ics", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""
