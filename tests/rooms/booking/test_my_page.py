@@ -210,9 +210,7 @@ def test_the_calendar_file_is_the_entry_of_the_mails(practice: World, table: Any
     assert "ATTENDEE" not in events[0]  # a file names nobody
 
 
-@pytest.mark.parametrize(
-    "query", ["month=2026-13", "month=1", "day=gestern", "day=2026-02-31", "day=%00"]
-)
+@pytest.mark.parametrize("query", ["month=2026-13", "month=1", "day=gestern", "day=2026-02-31", "day=%00"])
 def test_a_month_or_a_day_that_is_none_opens_the_first_day_with_free_times(practice: World, query: str) -> None:
     _, path = booked(practice)
 
