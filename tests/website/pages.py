@@ -175,5 +175,5 @@ REFUSALS: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
 
-NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/openapi.json"})
+NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""
