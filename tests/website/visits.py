@@ -23,7 +23,9 @@ HTML = packaging.BUILD / "html"
 _OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
-  const out = [...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > wide + 0.5);
+  const kept = one => one && one !== document.body && (getComputedStyle(one).overflowX !== "visible" || kept(one.parentElement));
+  const out = [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > wide + 0.5 && !kept(one.parentElement));
   const ends = out.filter(one => ![...one.children].some(child => out.includes(child)));
   return [`${document.documentElement.scrollWidth} px wide`, ...ends.slice(0, 5).map(one => one.outerHTML.slice(0, 160))];
 }"""
