@@ -88,22 +88,8 @@ PUBLIC: tuple[Page, ...] = (
 )
 
 
-def _step(name: str, *chosen: str, **more: str) -> Page:
-    """A step of the booking page: what of the world is chosen, and what else stands in the address."""
-
-    def path(site: Site) -> str:
-        query = {"service_id": site.service_id, "employee_id": "any", "start": site.start, "day": site.day}
-        return f"/book/{site.booking_name}?{urlencode({one: query[one] for one in chosen} | more)}"
-
-    return Page(name, "/book/{booking_name}", path)
-
-
 BOOKING: tuple[Page, ...] = (
     _read("book", "/book/{booking_name}", booking_name="booking_name"),
-    _step("book-person", "service_id"),
-    _step("book-month", "service_id", "employee_id", "day"),
-    _step("book-form-step", "service_id", "employee_id", "start"),
-    _step("book-embedded", "service_id", "employee_id", embed="1"),
     Page(
         "book-times",
         "/book/{booking_name}/times",
@@ -145,17 +131,8 @@ DESK: tuple[Page, ...] = (
     _sheet("desk-absence-new", "absence", "POST /absences"),
     _sheet("desk-absence-remove", "absence-remove", "DELETE /absences/{id}", id="absence_id"),
     Page("desk-appointments", "/appointments", lambda s: f"/appointments?from={s.day}&to={s.day}", signed_in=True),
-    Page("desk-week", "/appointments", lambda s: f"/appointments?view=week&day={s.day}", signed_in=True),
-    Page("desk-day", "/appointments", lambda s: f"/appointments?view=day&day={s.day}", signed_in=True),
     _desk("desk-appointment", "/appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-new", "appointment", "POST /appointments"),
-    Page(
-        "desk-appointment-found",
-        "/forms/{form}",
-        lambda s: f"/forms/appointment?{urlencode({'start': s.start, 'q': 'a', 'service_id': s.service_id})}",
-        form="POST /appointments",
-        signed_in=True,
-    ),
     _sheet("desk-appointment-status", "appointment", "PATCH /appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-move", "appointment", "POST /appointments/{id}/move", action="move", id="appointment_id"),
     _sheet(
