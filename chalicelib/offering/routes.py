@@ -103,7 +103,7 @@ def list_employees(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return lists.page(f"{visit.partner}#employees", items, limit=values["limit"], cursor=values["cursor"])
 
 
-@door.read("/employees/{id}", who=TEAM, resource="employees", answer="employee")
+@door.read("/employees/{id}", who=TEAM, resource="employees", answer="employee", page=show_employees)
 def show_employee(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One employee with the hours."""
     found = find.offer(visit.partner).employee_shown(path["id"])

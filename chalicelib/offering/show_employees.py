@@ -1,4 +1,4 @@
-"""The page of the team: who works here, when, and who is away next."""
+"""The page of the team, or of one of them: who works here, when, and who is away next."""
 
 from typing import Any
 
@@ -10,14 +10,15 @@ from chalicelib.plumbing.sheets import Page, Sheet
 
 
 def page(sheet: Sheet) -> Page:
-    """Everybody who works here, those who left last."""
+    """Everybody who works here, those who left last; only the one whom the path names, if it does."""
     visit = sheet.visit
     offer = find.offer(visit.partner)
+    shown = [one for one in offer.employees.values() if sheet.parameters.get("id") in (None, one.id)]
     may_change = visit.role in ADMINS
-    invited = accounts.invited([one for one in offer.employees.values() if one.active]) if may_change else frozenset()
+    invited = accounts.invited([one for one in shown if one.active]) if may_change else frozenset()
     coming = sorted((one for one in offer.absences if one.end_at > visit.at), key=lambda one: one.start_at)
     people: list[dict[str, Any]] = []
-    for one in sorted(offer.employees.values(), key=lambda e: (not e.active, e.first_name.casefold(), e.id)):
+    for one in sorted(shown, key=lambda e: (not e.active, e.first_name.casefold(), e.id)):
         mine = rules.may_change_time_of(visit.role, visit.employee_id, one.id)
         switchable = visit.employee_id != one.id and ranks.may_change(
             visit.role or "", one.role, fields={"active"}, new_role=one.role
@@ -38,4 +39,7 @@ def page(sheet: Sheet) -> Page:
                 "switch": sheet.form("employee", id=one.id) if switchable else None,
             }
         )
-    return Page("offering/pages/employees.html", {"people": people, "may_change": may_change})
+    return Page(
+        "offering/pages/employees.html",
+        {"people": people, "may_change": may_change, "alone": len(offer.employees) == 1},
+    )

@@ -159,6 +159,17 @@ def test_somebody_new_is_invited_and_gets_working_hours_next(world: World) -> No
     assert "<strong>Mo–Fr</strong> 08:00–12:00, 13:00–18:00" in team.text
 
 
+def test_a_page_of_one_person_shows_that_one(world: World) -> None:
+    one, other = world.employee_ids
+
+    page = open_page(world.owner, f"/employees/{other}")
+    nobody = open_page(world.owner, "/employees/nobody")
+
+    assert f"/forms/hours?id={other}" in page.text
+    assert f"/forms/hours?id={one}" not in page.text
+    assert nobody.reply.status == 404
+
+
 def test_an_admin_is_offered_only_the_roles_that_admins_may_give(world: World) -> None:
     admin = world.sign_in("admin")
 
