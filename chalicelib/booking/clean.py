@@ -41,7 +41,9 @@ def _clean(visit: Visit, appointment_id: str) -> None:
         change = Change(visit, attempt=attempt)
         if row.status in rules.MOVABLE and row.start_at > visit.at:
             by: rules.Status = (
-                "cancelled_by_customer" if visit.source == "web" and visit.role is None else "cancelled_by_partner"
+                "cancelled_by_customer"
+                if visit.source in ("web", "widget") and visit.role is None
+                else "cancelled_by_partner"
             )
             ending.add(change, visit, row, by, forgotten=True)
         else:

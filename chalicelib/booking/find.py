@@ -1,7 +1,5 @@
 """What other rooms may see of appointments and customers, read fresh."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,7 +19,6 @@ _LOOKED_AT_ONCE = 250
 MOST_IN_A_VIEW = 1000
 _MOST_DAYS = 400
 _MOST_KEYS = 100  # BatchGetItem
-_MOST_SEARCHED, _SEARCHED_AT_ONCE = 4, 1000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
@@ -151,29 +148,6 @@ def customers_of(partner_id: str, customer_ids: Iterable[str]) -> dict[str, Cust
             if isinstance(row, CustomerRow):
                 found[row.sk.removeprefix("customer#")] = customer_of(row)
     return found
-
-
-def customers_like(partner_id: str, wish: str, *, most: int) -> list[Customer]:
-    """Up to `most` customers whose name, mail address or number holds every word of `wish`, the newest first.
-
-    Names are stored for no machine to sort, so this reads the rows themselves: at most the 4000 newest, a Query for each
-    thousand, and no further once there are enough.
-    """
-    words = [word for word in (_plain(part) for part in wish.split()[:5]) if word]
-    pk = people.partition(partner_id)
-    found: list[Customer] = []
-    start_key = None
-    for _ in range(_MOST_SEARCHED if words else 0):
-        page = table.page(
-            "records", pk, first="customer#", last="customer#\uffff", newest_first=True, limit=_SEARCHED_AT_ONCE,
-            start_key=start_key, consistent=False,
-        )  # fmt: skip
-        rows = (customer_of(CustomerRow.from_raw_data(item)) for item in page.items)
-        found += [one for one in rows if _is_like(one, words)]
-        start_key = page.next_key
-        if len(found) >= most or start_key is None:
-            break
-    return found[:most]
 
 
 def customers(partner_id: str, *, limit: int, cursor: str | None, wanted: str | None = None) -> dict[str, Any]:
@@ -318,23 +292,6 @@ def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:
     """All appointments of a customer, the earliest first, as the index knows them."""
     items = table.walk("records", f"{partner_id}#customer#{customer_id}", index=table.LOOKUP)
     return [AppointmentRow.from_raw_data(item) for item in items]
-
-
-def _is_like(one: Customer, words: list[str]) -> bool:
-    names = [part for name in (one.first_name, one.last_name) for part in (_plain(name), *_plain(name).split())]
-    number, mail = one.phone or "", _plain(one.email or "")
-    return all(
-        any(name.startswith(word) for name in names)
-        or (len(word) > 2 and word in mail)
-        or (len(digits := re.sub(r"\D", "", word).lstrip("0")) > 2 and digits in number)
-        for word in words
-    )
-
-
-def _plain(text: str) -> str:
-    """Text as it is compared: without accents, in small letters."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _midnight(on: date, zone: str) -> datetime:

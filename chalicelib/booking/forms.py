@@ -100,3 +100,8 @@ AGENDA = (
     Field("day", "date", required=False),
 )
 SEARCH = (Field("q", longest=100, required=False),)
+
+STEPS = tuple(
+    Field(name, longest=60, required=False) for name in ("service_id", "employee_id", "day", "month", "since", "start")
+)
+"""What the address of the booking page says: the choices made so far, and where its calendar is open."""

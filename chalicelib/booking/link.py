@@ -38,10 +38,10 @@ def opened(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow, CustomerRo
     partner_id, appointment_id = _parts(sealed, visit.at)
     row = table.get(AppointmentRow, f"{partner_id}#appointments", appointment_id)
     if row is None or visit.at > row.end_at + GOOD_AFTER_END:
-        raise Gone("link_over")
+        raise Gone("link_over", says="my_link_over")
     customer = table.get(CustomerRow, partition(partner_id), f"customer#{row.customer_id}")
     if customer is None:
-        raise Gone("link_over")
+        raise Gone("link_over", says="my_link_over")
     customers = replace(visit, partner_id=partner_id, employee_id=None, role=None)
     return customers, row, customer, find.offer(partner_id)
 
@@ -53,6 +53,12 @@ def used(visit: Visit, sealed: str) -> tuple[Visit, AppointmentRow]:
     """
     visit, row, _, _ = opened(visit, sealed)
     return visit, row
+
+
+def offer_of(sealed: str, at: datetime) -> Offer:
+    """Whose link it is, as a page about it needs to know, even when what it opened is gone. Raises Missing."""
+    partner_id, _ = _parts(sealed, at)
+    return find.offer(partner_id)
 
 
 def shown(row: AppointmentRow, customer: CustomerRow, offer: Offer, at: datetime) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from chalicelib.plumbing.forms import Field, Form, read
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
-_OF_NEWCOMERS = ("first_name", "last_name", "email", "phone")
 _LOCKABLE = ("service_id", "employee_id", "start")
 
 
@@ -33,7 +32,8 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
 def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     """The partner's own form; what the context names stands in it and can be changed. Raises like `book`."""
     offer = offering.offer(visit.partner)
-    fields, chosen = _chosen(offer, forms.APPOINTMENT, context)
+    _, chosen = _chosen(offer, forms.APPOINTMENT, context)
+    fields, _ = _chosen(offer, forms.APPOINTMENT, {})  # another service may be chosen, so anybody may
     customer_id = context.get("customer_id")
     if customer_id:
         chosen["customer_id"] = customer_id[:40]
@@ -52,7 +52,7 @@ def move(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
         "start": context.get("start") or link.local(row.start_at, offer.partner.timezone),
         "employee_id": wished if wished in (forms.ANYBODY, *able) else row.employee_id,
     }
-    options = {"employee_id": tuple(sorted(able | {row.employee_id}))}
+    options = {"employee_id": (forms.ANYBODY, *sorted(able | {row.employee_id}))}
     fields = tuple(
         one.but(default=values[one.name], options=options.get(one.name, one.options)) for one in forms.MOVE.fields
     )

@@ -8,6 +8,7 @@ from chalicelib.booking import (
     add_customer,
     book,
     book_by_partner,
+    calendar_file,
     cancel,
     change_customer,
     embed,
@@ -27,6 +28,12 @@ from chalicelib.booking import (
     show_customers,
     show_erasure,
     show_move,
+    show_my,
+    show_my_cancel,
+    show_my_data,
+    show_my_erase,
+    show_my_erased,
+    show_my_move,
     show_new_appointment,
     show_one,
     tell_customer,
@@ -34,7 +41,7 @@ from chalicelib.booking import (
 from chalicelib.booking import find as appointments
 from chalicelib.offering import find
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
+from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
 
@@ -48,16 +55,13 @@ TIMES = (
 )
 
 
-STEPS = tuple(Field(name, longest=60, required=False) for name in show_booking.ASKED)
-
-
-@door.read("/book/{booking_name}", query=STEPS, answer="booking_page", page=show_booking)
+@door.read("/book/{booking_name}", query=forms.STEPS, answer="booking_page", page=show_booking)
 def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """A partner as customers see it, with what can be booked and with whom."""
     return page.shown(find.offer_at(booking_name))
 
 
-@door.read("/book/{booking_name}/times", query=TIMES, answer="times")
+@door.read("/book/{booking_name}/times", query=TIMES, answer="times", page=show_booking)
 def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """The free times of a service on at most 62 days, for one employee or for anybody."""
     return search.times(
@@ -237,35 +241,54 @@ def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[st
     return erase_customer.customer(visit, id)
 
 
-@door.read("/my/{token}", answer="my_appointment")
+@door.read("/my/{token}", answer="my_appointment", page=show_my)
 def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """The appointment that a customer's link opens."""
     visit, row, customer, offer = link.opened(visit, token)
     return link.shown(row, customer, offer, visit.at)
 
 
-@door.read("/my/{token}/data", answer="my_data")
-def show_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+@door.read("/my/{token}/data", answer="my_data", page=show_my_data)
+def tell_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Everything that is held about the customer whose link it is, and to whom it was disclosed."""
     visit, row, customer, offer = link.opened(visit, token)
     return tell_customer.everything(row, customer, offer)
 
 
-@door.form(forms.LINK_CANCEL, offer=offers.by_link, answer="my_change")
+@door.read("/my/{token}/calendar.ics")
+def fetch_my_calendar_file(visit: Visit, values: dict[str, Any], token: str) -> Answer:
+    """The appointment that a customer's link opens, as a file for a calendar."""
+    headers = {"Content-Disposition": 'attachment; filename="termin.ics"'}
+    return Answer(200, calendar_file.of(visit, token).decode(), headers, content_type="text/calendar; charset=utf-8")
+
+
+def _back_to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/my/{values['token']}{'?embed=1' if values['source'] == 'widget' else ''}"
+
+
+@door.form(forms.LINK_CANCEL, offer=offers.by_link, answer="my_change", page=show_my_cancel, then=_back_to_my_page)
 def cancel_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Cancel by the customer's link, within the window."""
     visit, row = link.used(visit, token)
     return cancel.appointment(visit, row.sk, values)
 
 
-@door.form(forms.LINK_MOVE, offer=offers.by_link, answer="my_change")
+@door.form(forms.LINK_MOVE, offer=offers.by_link, answer="my_change", page=show_my_move, then=_back_to_my_page)
 def move_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Move by the customer's link, within the window."""
     visit, row = link.used(visit, token)
     return move.appointment(visit, row.sk, values)
 
 
-@door.form(forms.LINK_ERASE, status=202, offer=offers.by_link, answer="erased")
+@door.form(
+    forms.LINK_ERASE,
+    status=202,
+    offer=offers.by_link,
+    answer="erased",
+    page=show_my_erase,
+    then=STAY,
+    shows=show_my_erased,
+)
 def erase_me(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Erase everything that is held about the customer whose link it is, at this partner."""
     visit, row = link.used(visit, token)

@@ -38,14 +38,6 @@ def several(visit: Visit, customer_ids: Sequence[str]) -> dict[str, Customer]:
     return found
 
 
-def those_like(visit: Visit, wish: str, *, most: int) -> list[Customer]:
-    """Up to `most` customers by name, mail address or number, and one fact for all who were shown."""
-    found = find.customers_like(visit.partner, wish, most=most)
-    if found:
-        _leave_trace(visit, [one.id for one in found])
-    return found
-
-
 def _leave_trace(visit: Visit, customer_ids: Sequence[str]) -> None:
     change = Change(visit)
     subject = ("customer", customer_ids[0]) if len(customer_ids) == 1 else None

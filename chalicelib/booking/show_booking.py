@@ -8,14 +8,11 @@ from urllib.parse import urlencode
 
 from chalicelib.accounts.find import Employee
 from chalicelib.booking import embed, link, month, people, place
-from chalicelib.booking.forms import ANYBODY
+from chalicelib.booking.forms import ANYBODY, STEPS
 from chalicelib.offering import find
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import words
 from chalicelib.plumbing.sheets import Page, Sheet
-
-ASKED = ("service_id", "employee_id", "day", "month", "since", "start")
-"""What stands in the address: the choices made so far. `embed` and `lang` stay in it from page to page."""
 
 _PARTS_OF_DAY = (("morning", "00:00", "12:00"), ("afternoon", "12:00", "17:00"), ("evening", "17:00", "24:00"))
 
@@ -102,10 +99,9 @@ def _details(sheet: Sheet, offer: Offer, chosen: Choice) -> dict[str, Any]:
     assert start is not None
     end = start + timedelta(minutes=service.duration_minutes)
     until = start - timedelta(hours=service.cancel_until_hours)
-    # The form that was refused is already sealed anew; else one is sealed for this page.
-    form = (
-        sheet.content if "token" in sheet.content else sheet.form("book", booking_name=offer.partner.booking_name or "")
-    )
+    # A refused form is sealed anew already; one that came with locked values is not, for here a start can be changed.
+    ready = "token" in sheet.content and not sheet.content["locked"]
+    form = sheet.content if ready else sheet.form("book", booking_name=offer.partner.booking_name or "")
     return {
         "form": form,
         "fields_by_name": {one["name"]: one for one in form["fields"]},
@@ -160,7 +156,8 @@ def _chosen(offer: Offer, asked: Mapping[str, str], at: datetime) -> Choice:
 
 def _asked(sheet: Sheet) -> dict[str, str]:
     given = {**sheet.query, **sheet.typed}
-    return {name: given[name] for name in ASKED if isinstance(given.get(name), str) and given[name]}
+    names = [one.name for one in STEPS]
+    return {name: given[name] for name in names if isinstance(given.get(name), str) and given[name]}
 
 
 def _start(text: str | None, at: datetime) -> datetime | None:

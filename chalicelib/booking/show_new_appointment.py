@@ -19,7 +19,9 @@ def page(sheet: Sheet) -> Page:
     zone = offer.partner.timezone
     customer = _chosen(sheet)
     wish = str(sheet.query.get("q") or "").strip()[:_LONGEST_WISH]
-    found = see.those_like(sheet.visit, wish, most=_MOST_FOUND) if wish and customer is None else []
+    found: dict[str, Any] = {"items": [], "next": None}
+    if wish and customer is None:
+        found = see.customers(sheet.visit, {"q": wish, "limit": _MOST_FOUND, "cursor": None})
     fields = {one["name"]: one for one in sheet.content["fields"]}
     start = fields["start"].get("default")
     return Page(
@@ -31,7 +33,8 @@ def page(sheet: Sheet) -> Page:
             "refused": sheet.refused,
             "customer": customer,
             "wish": wish,
-            "found": found,
+            "found": found["items"],
+            "has_more": found["next"] is not None,
             "carried": {name: sheet.query[name] for name in _CARRIED if sheet.query.get(name)},
             "zone": zone,
             "customers_language": offer.partner.language,

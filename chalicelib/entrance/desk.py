@@ -81,7 +81,7 @@ def _appointment(one: dict[str, Any], offer: Offer, names: Mapping[str, str]) ->
 
 def _failed(visit: Visit) -> int:
     since = visit.at - timedelta(days=_FAILED_DAYS)
-    newest = messaging.messages(visit, {"limit": 50, "cursor": None})["items"]
+    newest = messaging.messages(visit, {"state": None, "limit": 50, "cursor": None})["items"]
     return sum(one["state"] == "failed" and one["at"] >= since for one in newest)
 
 

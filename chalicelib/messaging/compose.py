@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from chalicelib.accounts import confirmation_link, reset_link
 from chalicelib.accounts import find as accounts
 from chalicelib.activity import outbox
+from chalicelib.booking import invitation
 from chalicelib.booking.find import Appointment, Customer
-from chalicelib.messaging import hook, invitation, known, reference, rules, smsapi, texts
+from chalicelib.messaging import as_page, as_text, hook, known, letter, reference, rules, smsapi, texts
+from chalicelib.messaging.letter import Letter, Sender
 from chalicelib.messaging.mail import Calendar, Mail
 from chalicelib.messaging.rules import Verdict
 from chalicelib.messaging.smsapi import Sms
 from chalicelib.offering import find as offering
-from chalicelib.plumbing import egress, settings, words
+from chalicelib.plumbing import egress, formats, settings, words
 from chalicelib.plumbing.refusals import Missing
 
+ROOM = "messaging"
 PRODUCT = "Zeitfenster"
+_OUR_ACCENT = "green"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,49 +92,62 @@ def _sms(row: outbox.Row, kind: str, one: Appointment) -> Sms:
 def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, at: datetime) -> Mail:
     partner, language = one.partner, _language(one)
     name = f"{customer.first_name} {customer.last_name}".strip()
-    place = _place(partner)
-    service = one.service.name if one.service else partner.company
     values = {
         "name": name,
+        "first_name": customer.first_name,
         "practice": partner.company,
-        "service": service,
+        "service": one.service.name if one.service else partner.company,
         "time": texts.long_time(one.start_at, partner.timezone, language),
-        "place": place,
         "link": one.link,
+        "calendar": f"{one.link}/calendar.ics",
     }
-    subject, text = texts.mail(kind, language, values)
+    made = letter.written(
+        kind, language, values,
+        facts=_facts(one, language, at, kind=kind),
+        sender=_partner(partner),
+        why=words.say(ROOM, "foot.why.customer", language, {"practice": partner.company}),
+        more=(words.say(ROOM, "foot.data", language), f"{one.link}/data"),
+    )  # fmt: skip
     method = rules.KINDS[kind].method
     calendar = None
     if method is not None:
-        entry = invitation.Entry(
-            appointment_id=one.id,
-            host=urlsplit(settings.get().public_url).hostname or PRODUCT.lower(),
-            method=method,
-            sequence=one.sequence,
-            start_at=one.start_at,
-            end_at=one.end_at,
-            stamped_at=row.created_at,
-            summary=f"{service}, {partner.company}" if one.service else service,
-            place=place,
-            link=one.link,
-            organizer_name=partner.company,
-            organizer_email=partner.email,
-            attendee_name=name,
-            attendee_email=customer.email or "",
-        )
-        calendar = Calendar(method, invitation.calendar(entry))
+        entry = invitation.of(
+            one, customer, method=method, cancelled=method == "CANCEL", stamped_at=row.created_at
+        )  # fmt: skip
+        calendar = Calendar(method, entry)
     return Mail(
         to=customer.email or "",
         to_name=name,
         sender_name=f"{partner.company} via {PRODUCT}",
         reply_to=partner.email,
-        subject=subject,
-        text=text,
-        language=language,
+        subject=made.subject,
+        text=as_text.drawn(made),
+        page=as_page.drawn(made),
+        language=made.language,
         reference=reference.of(row.pk, row.sk),
         at=at,
         calendar=calendar,
     )
+
+
+def _facts(one: Appointment, language: str, at: datetime, *, kind: str) -> list[tuple[str, str]]:
+    """What, when, with whom, where, for how much and until when it can be changed: as far as it is to be said."""
+    partner, zone = one.partner, one.partner.timezone
+    to_customer, still_on = rules.KINDS[kind].to == "customer", one.status in rules.GOOD
+    until = one.start_at - timedelta(hours=one.cancel_until_hours)
+    told = {
+        "what": one.service.name if one.service else partner.company,
+        "when": texts.long_time(one.start_at, zone, language, until=one.end_at),
+        "with": one.employee.first_name if one.employee else None,
+        "where": invitation.place(partner) if to_customer else None,
+        "price": formats.money(one.price_rappen) if one.price_rappen and to_customer and still_on else None,
+        "until": texts.long_time(until, zone, language) if to_customer and still_on and until > at else None,
+    }
+    return [(words.say(ROOM, f"facts.{name}", language), what) for name, what in told.items() if what]
+
+
+def _partner(partner: accounts.Partner) -> Sender:
+    return Sender(partner.company, partner.accent, invitation.place(partner), partner.phone, partner.email)
 
 
 def _notice(row: outbox.Row, kind: str, one: Appointment, at: datetime) -> Mail:
@@ -139,15 +155,18 @@ def _notice(row: outbox.Row, kind: str, one: Appointment, at: datetime) -> Mail:
     language = partner.language
     to = one.employee.email if one.employee is not None and one.employee.active else partner.email
     values = {
-        "name": partner.company,
         "practice": partner.company,
         "service": one.service.name if one.service else "-",
         "time": texts.long_time(one.start_at, partner.timezone, language),
-        "place": _place(partner),
         "link": f"{settings.get().public_url}/appointments/{one.id}",
     }
-    subject, text = texts.mail(kind, language, values)
-    return _from_us(row, subject, text, to=to, name=partner.company, language=language, at=at)
+    made = letter.written(
+        kind, language, values,
+        facts=_facts(one, language, at, kind=kind),
+        sender=Sender(PRODUCT, partner.accent),
+        why=words.say(ROOM, "foot.why.staff", language, {"practice": partner.company}),
+    )  # fmt: skip
+    return _from_us(row, made, to=to, name=partner.company, at=at)
 
 
 def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetime) -> Ready | Verdict:
@@ -164,8 +183,12 @@ def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetim
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
-    subject, text = texts.mail(kind, partner.language, values)
-    return Ready(_from_us(row, subject, text, to=to, name=name, language=partner.language, at=at))
+    made = letter.written(
+        kind, partner.language, values,
+        sender=Sender(PRODUCT, _OUR_ACCENT),
+        why=words.say(ROOM, "foot.why.account", partner.language),
+    )  # fmt: skip
+    return Ready(_from_us(row, made, to=to, name=name, at=at))
 
 
 def _account_link(kind: str, partner_id: str, employee_id: str | None) -> str | None:
@@ -184,19 +207,16 @@ def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:
     return employee if employee is not None and employee.active else None
 
 
-def _from_us(row: outbox.Row, subject: str, text: str, *, to: str, name: str, language: str, at: datetime) -> Mail:
+def _from_us(row: outbox.Row, made: Letter, *, to: str, name: str, at: datetime) -> Mail:
     return Mail(
-        to=to, to_name=name, sender_name=PRODUCT, reply_to=None, subject=subject, text=text,
-        language=language, reference=reference.of(row.pk, row.sk), at=at,
+        to=to, to_name=name, sender_name=PRODUCT, reply_to=None, subject=made.subject, text=as_text.drawn(made),
+        page=as_page.drawn(made), language=made.language, reference=reference.of(row.pk, row.sk), at=at,
     )  # fmt: skip
 
 
 def _language(one: Appointment) -> str:
-    return one.language if one.language in words.LANGUAGES else one.partner.language
-
-
-def _place(partner: accounts.Partner) -> str:
-    return f"{partner.street}, {partner.postcode} {partner.city}"
+    language = one.language if one.language in words.LANGUAGES else one.partner.language
+    return words.informal(language, one.partner.salutation)
 
 
 def _partner_id(row: outbox.Row) -> str:

@@ -12,9 +12,10 @@ CHANNELS = ("mail", "sms")
 
 def messages(visit: Visit, values: Mapping[str, Any]) -> dict[str, Any]:
     """One page of the partner's messages, the newest first, waiting reminders among them; of a `state` only those."""
+    wish = values.get("state")
 
     def wanted(row: outbox.Row) -> bool:
-        return values["state"] is None or standing.of(row.state, row.delivery) == values["state"]
+        return wish is None or standing.of(row.state, row.delivery) == wish
 
     rows, cursor = outbox.newest(
         visit.partner, tasks=CHANNELS, limit=int(values["limit"]), cursor=values["cursor"], wanted=wanted

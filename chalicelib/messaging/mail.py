@@ -1,11 +1,9 @@
-"""Mail through SES in our own region: one raw message to one person, with its text twice and perhaps an entry for the calendar.
+"""Mail through SES in our own region: one raw message to one person, as text and as a page, perhaps with an entry for the calendar.
 
 SES knows no reference of ours and replaces the Message-ID (SES developer guide, header fields), so a mail whose answer
 was lost may come twice when it is tried again; the calendar entry in it has the same UID and stays one.
 """
 
-import html
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +29,6 @@ _OURS = {
     "ExpiredTokenException",
     "NotFoundException",
 }
-_LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,10 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail. `reference` is the message's own name and opaque; `sender_name` may be a partner's company."""
+    """One mail; `text` and `page` (HTML) say the same.
+
+    `reference` is the message's own name and opaque; `sender_name` may be a partner's company.
+    """
 
     to: str
     to_name: str
@@ -52,6 +52,7 @@ class Mail:
     reply_to: str | None
     subject: str
     text: str
+    page: str
     language: str
     reference: str
     at: datetime
@@ -103,7 +104,7 @@ def message(mail: Mail) -> bytes:
         made["Message-ID"] = f"<{mail.reference}@{sender.rpartition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"
         made.set_content(mail.text, cte="base64")
-        made.add_alternative(_page(mail), subtype="html", cte="base64")
+        made.add_alternative(mail.page, subtype="html", cte="base64")
         if mail.calendar is not None:
             made.add_attachment(
                 mail.calendar.content,
@@ -142,23 +143,3 @@ def _wait_s(answer: Any) -> int | None:
 def _line(text: str) -> str:
     """One line for a header: a name somebody typed must not become a header of its own."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
-def _page(mail: Mail) -> str:
-    paragraphs = "".join(f"<p>{_linked(one)}</p>" for one in mail.text.strip().split("\n\n"))
-    return (
-        f'<!doctype html><html lang="{mail.language}"><head><meta charset="utf-8">'
-        f"<title>{html.escape(mail.subject)}</title></head>"
-        f'<body style="font-family:sans-serif;line-height:1.5;max-width:36em">{paragraphs}</body></html>'
-    )
-
-
-def _linked(text: str) -> str:
-    pieces: list[str] = []
-    end = 0
-    for found in _LINK.finditer(text):
-        address = html.escape(found[0])
-        pieces += [html.escape(text[end : found.start()]), f'<a href="{address}">{address}</a>']
-        end = found.end()
-    pieces.append(html.escape(text[end:]))
-    return "".join(pieces).replace("\n", "<br>")

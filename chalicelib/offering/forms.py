@@ -19,7 +19,7 @@ def _number(name: str, default: int | None = None) -> Field:
 
 
 QUESTION = (
-    Field("id", required=False),
+    Field("id", required=False, longest=40),
     Field("label", longest=LONGEST_QUESTION),
     Field("type", options=QUESTION_TYPES),
     Field("required", "boolean", required=False),

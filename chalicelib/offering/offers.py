@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import forms as team
-from chalicelib.accounts import rules as ranks
 from chalicelib.offering import find, forms
 from chalicelib.plumbing.doors import Offer
 from chalicelib.plumbing.forms import Field
@@ -35,13 +34,6 @@ def hours(visit: Visit, context: Mapping[str, str]) -> Offer:
     if known is None:
         raise Missing
     return Offer({"id": known["id"]}, tuple(one.but(default=known["hours"][one.name]) for one in forms.HOURS.fields))
-
-
-def new_colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
-    """A new employee, with the roles that the visitor may give."""
-    roles = tuple(one for one in ranks.ROLES if ranks.may_hire(visit.role or "", one))
-    fields = (one.but(options=roles) if one.name == "role" else one for one in team.EMPLOYEE.fields)
-    return Offer(fields=tuple(fields))
 
 
 def colleague(visit: Visit, context: Mapping[str, str]) -> Offer:

@@ -78,7 +78,7 @@ def _to_the_hours(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"/forms/hours?id={result['id']}" if result["bookable"] else "/employees"
 
 
-@door.form(team.EMPLOYEE, status=201, who=ADMINS, resource="employees", offer=offers.new_colleague, answer="employee",
+@door.form(team.EMPLOYEE, status=201, who=ADMINS, resource="employees", answer="employee",
            then=_to_the_hours, page=show_employee_form)  # fmt: skip
 def employ_person(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Take somebody into the team; they are invited by mail to set a password."""

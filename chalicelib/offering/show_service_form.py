@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.offering import find, rules
 from chalicelib.plumbing.sheets import Page, Sheet
 
-_EMPTY_QUESTIONS = 3
+_EMPTY_QUESTIONS = 2
 _FINER = (
     "buffer_before_minutes", "buffer_after_minutes", "interval_minutes", "lead_time_minutes", "horizon_days",
     "cancel_until_hours", "capacity", "reminder_hours",
@@ -32,7 +32,6 @@ def page(sheet: Sheet) -> Page:
             "refused": sheet.refused,
             "service": service.shown() if service else None,
             "questions": [*questions, *[_NOTHING] * min(_EMPTY_QUESTIONS, rules.MOST_QUESTIONS - len(questions))],
-            "asked": len(questions),
             "reminders": [*([hours] if isinstance(hours, str) else hours), "", "", ""][: 3 + len(hours) // 3],
             "finer_open": bool(wrong & set(_FINER)),
             "questions_open": bool(questions) or "questions" in wrong,

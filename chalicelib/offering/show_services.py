@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.offering import find, rules
 from chalicelib.offering.find import Offer, Service
+from chalicelib.plumbing import settings
 from chalicelib.plumbing.doors import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
@@ -22,6 +23,7 @@ def page(sheet: Sheet) -> Page:
             "services": services,
             "may_change": may_change,
             "booking_name": offer.partner.booking_name,
+            "site": settings.get().public_url.partition("://")[2],
             "has_hours": any(_works(offer, one) for one in offer.employees),
         },
     )

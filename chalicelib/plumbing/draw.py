@@ -57,6 +57,7 @@ def _pages() -> Any:
     }
     made.filters |= {
         "clock": formats.clock,
+        "stamp": formats.stamp,
         "day": told(formats.day),
         "long_day": told(formats.long_day),
         "short_day": told(formats.short_day),

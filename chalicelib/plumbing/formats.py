@@ -43,6 +43,11 @@ def clock_to_the_second(value: datetime, zone: str) -> str:
     return f"{at.hour:02}:{at.minute:02}:{at.second:02}"
 
 
+def stamp(value: datetime | str) -> str:
+    """An instant as HTML's `datetime` wants it: to the second, with its offset."""
+    return instant(value).isoformat(timespec="seconds")
+
+
 def day(value: datetime | date | str, language: str, zone: str | None = None) -> str:
     """`24.12.2026`, `24/12/2026` in English."""
     return pattern(value, "dd/MM/y" if language == "en" else "dd.MM.y", language, zone)

@@ -81,8 +81,6 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
                 problems.append(Problem(one.name, "missing"))
             elif as_text and one.default is not _UNCHANGED and not one.nullable:
                 values[one.name] = one.default
-            elif one.many and one.name in sent:
-                values[one.name] = []  # a page whose list was emptied line by line
             elif one.name in sent and (one.nullable or raw == "" or (as_text and raw is None)):
                 values[one.name] = None if one.kind not in ("text", "lines") or one.nullable else ""
             elif one.name in sent and raw is None and one.default is _UNCHANGED:
@@ -104,7 +102,7 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
     """The same fields as a JSON Schema object (OpenAPI 3.1)."""
     properties: dict[str, Any] = {}
     for one in fields:
-        inner: dict[str, Any] = dict(_SCHEMAS[one.kind])
+        inner: dict[str, Any] = schema(one.parts) if one.parts else dict(_SCHEMAS[one.kind])
         if one.kind in ("text", "lines", "password"):
             inner["maxLength"] = one.longest
             if one.shortest:

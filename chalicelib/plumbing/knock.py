@@ -101,7 +101,7 @@ class Knock:
         """A cookie for an anonymous visitor who has none, and what the form is bound to from now on."""
         self._anon = ids.secret()
         # Inside a page of the partner's, browsers keep a cookie only if it is divided by the site around it.
-        inside = self.header("sec-fetch-dest") == "iframe"
+        inside = self.header("sec-fetch-dest") == "iframe" or self.query.get("embed") == "1"
         how = "SameSite=None; Partitioned" if inside else "SameSite=Lax"
         self.cookies_to_set.append(f"{ANON}={self._anon}; Path=/; Secure; HttpOnly; {how}")
         return f"anon/{self._anon}"

@@ -36,5 +36,5 @@ def test_pages_of_the_team_are_visited_by_the_team() -> None:
     teams = {door.path for door in _declared() if door.method == "GET" and door.who}
 
     for page in PAGES:
-        if page.status == 200 and page.form is None:
+        if page.status == 200 and page.form is None and page.door != "/forms/{form}":
             assert page.signed_in == (page.door in teams), page.name

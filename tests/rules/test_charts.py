@@ -38,7 +38,7 @@ def test_everything_lies_on_the_canvas(values: list[dict[str, int]], height: flo
     for column in made.columns:
         assert right - EPSILON <= column.x < column.x + column.width <= 100 + EPSILON
         right = column.x + column.width
-        assert all(charts.TOP - EPSILON <= part.y <= made.ground for part in column.parts)
+        assert all(charts.TOP - EPSILON <= part.y <= made.ground + EPSILON for part in column.parts)
     assert made.lines[0].value == 0
     assert all(math.isfinite(line.y) for line in made.lines)
     assert len(values) == 0 or 1 <= sum(column.labelled for column in made.columns) <= charts.MOST_LABELS

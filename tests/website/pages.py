@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from tests.worlds.site import Site
 
@@ -17,6 +18,10 @@ class Page:
     form: str | None = None
     signed_in: bool = False
     status: int = 200
+    jar: str = "cookies"
+    """Which cookies of the world the team's pages are visited with."""
+    is_state: bool = False
+    """A door of the list in another state; words have been read in every language there."""
 
 
 def _read(name: str, door: str, *, signed_in: bool = False, **parts: str) -> Page:
@@ -51,11 +56,26 @@ def _sheet(name: str, form: str, sent_to: str, *, action: str = "", **parts: str
     return _form(name, form, sent_to, signed_in=True, action=action, **parts)
 
 
+def _state(name: str, door: str, path: str, **more: Any) -> Page:
+    """A page of the list in another state; the path names what it needs of the world: `/book/{booking_name}?day={day}`."""
+
+    def filled(site: Site) -> str:
+        return path.format_map(
+            {field: quote(str(getattr(site, field))) for field in site.__slots__ if field != "cookies"}
+        )
+
+    return Page(name, door, filled, is_state=True, **more)
+
+
 PUBLIC: tuple[Page, ...] = (
     _read("start", "/"),
     _read("limits", "/limits"),
     _read("health", "/health"),
     _read("processing-record", "/processing-record"),
+    _read("sub-processors", "/sub-processors"),
+    _read("imprint", "/imprint"),
+    _read("signing-keys", "/signing-keys"),
+    _read("certificate", "/erasure-certificates/{id}", id="certificate_id"),
     _read("policies", "/policies"),
     Page("terms", "/policies/{name}", lambda _: "/policies/terms"),
     Page("privacy", "/policies/{name}", lambda _: "/policies/privacy"),
@@ -66,8 +86,24 @@ PUBLIC: tuple[Page, ...] = (
     _form("reset-password", "reset-password", "PUT /password-resets/{token}", token="reset_token"),
     Page("done", "/done/{form}", lambda _: "/done/register"),
 )
+
+
+def _step(name: str, *chosen: str, **more: str) -> Page:
+    """A step of the booking page: what of the world is chosen, and what else stands in the address."""
+
+    def path(site: Site) -> str:
+        query = {"service_id": site.service_id, "employee_id": "any", "start": site.start, "day": site.day}
+        return f"/book/{site.booking_name}?{urlencode({one: query[one] for one in chosen} | more)}"
+
+    return Page(name, "/book/{booking_name}", path)
+
+
 BOOKING: tuple[Page, ...] = (
     _read("book", "/book/{booking_name}", booking_name="booking_name"),
+    _step("book-person", "service_id"),
+    _step("book-month", "service_id", "employee_id", "day"),
+    _step("book-form-step", "service_id", "employee_id", "start"),
+    _step("book-embedded", "service_id", "employee_id", embed="1"),
     Page(
         "book-times",
         "/book/{booking_name}/times",
@@ -92,6 +128,7 @@ CUSTOMER: tuple[Page, ...] = (
     _form("my-erase", "link-erase", "POST /my/{token}/erasure", token="link_token"),
 )
 DESK: tuple[Page, ...] = (
+    _desk("desk", "/desk"),
     _desk("desk-profile", "/partner"),
     _sheet("desk-profile-change", "profile", "PATCH /partner"),
     _desk("desk-employees", "/employees"),
@@ -108,8 +145,17 @@ DESK: tuple[Page, ...] = (
     _sheet("desk-absence-new", "absence", "POST /absences"),
     _sheet("desk-absence-remove", "absence-remove", "DELETE /absences/{id}", id="absence_id"),
     Page("desk-appointments", "/appointments", lambda s: f"/appointments?from={s.day}&to={s.day}", signed_in=True),
+    Page("desk-week", "/appointments", lambda s: f"/appointments?view=week&day={s.day}", signed_in=True),
+    Page("desk-day", "/appointments", lambda s: f"/appointments?view=day&day={s.day}", signed_in=True),
     _desk("desk-appointment", "/appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-new", "appointment", "POST /appointments"),
+    Page(
+        "desk-appointment-found",
+        "/forms/{form}",
+        lambda s: f"/forms/appointment?{urlencode({'start': s.start, 'q': 'a', 'service_id': s.service_id})}",
+        form="POST /appointments",
+        signed_in=True,
+    ),
     _sheet("desk-appointment-status", "appointment", "PATCH /appointments/{id}", id="appointment_id"),
     _sheet("desk-appointment-move", "appointment", "POST /appointments/{id}/move", action="move", id="appointment_id"),
     _sheet(
@@ -128,6 +174,7 @@ DESK: tuple[Page, ...] = (
     _desk("desk-activity", "/activity"),
     _desk("desk-dashboard", "/dashboard"),
     _desk("desk-consents", "/consents"),
+    _desk("desk-disclosures", "/disclosures"),
     Page(
         "desk-accept-policy",
         "/forms/{form}",
@@ -139,6 +186,7 @@ DESK: tuple[Page, ...] = (
     _desk("desk-api-key", "/api-keys/{id}", id="key_id"),
     _sheet("desk-api-key-new", "api-key", "POST /api-keys"),
     _sheet("desk-api-key-revoke", "api-key-revoke", "DELETE /api-keys/{id}", id="key_id"),
+    _sheet("desk-close-account", "close-account", "POST /partner/closure"),
     _sheet("desk-logout", "logout", "DELETE /sessions/current"),
 )
 REFUSALS: tuple[Page, ...] = (
@@ -148,7 +196,70 @@ REFUSALS: tuple[Page, ...] = (
     Page("refused-signed-out", "/partner", lambda _: "/partner", status=401),
     Page("refused-dates", "/appointments", lambda _: "/appointments?from=yesterday", signed_in=True, status=422),
 )
-PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS)
+_BOOK, _FORM = "/book/{booking_name}", "/forms/{form}"
+_CHOSEN = "/book/{booking_name}?service_id={service_id}&employee_id=any"
+STATES: tuple[Page, ...] = (
+    _state("book-person", _BOOK, "/book/{booking_name}?service_id={service_id}"),
+    _state("book-first-free-day", _BOOK, _CHOSEN),
+    _state("book-day", _BOOK, _CHOSEN + "&day={day}"),
+    _state("book-start", _BOOK, _CHOSEN + "&start={start}"),
+    _state("book-start-taken", _BOOK, _CHOSEN.replace("any", "{employee_id}") + "&start={taken_start}"),
+    _state("book-far-month", _BOOK, _CHOSEN + "&month=2031-01"),
+    _state("book-framed", _BOOK, "/book/{du_booking_name}?embed=1"),
+    _state(
+        "book-framed-start",
+        _BOOK,
+        "/book/{du_booking_name}?embed=1&service_id={du_service_id}&employee_id=any&start={start}",
+    ),
+    _state("book-du", _BOOK, "/book/{du_booking_name}"),
+    _state(
+        "book-du-questions", _BOOK, "/book/{du_booking_name}?service_id={du_service_id}&employee_id=any&start={start}"
+    ),
+    _state("book-du-no-times", _BOOK, "/book/{du_booking_name}?service_id={du_full_service_id}"),
+    _state("book-no-services", _BOOK, "/book/{empty_booking_name}"),
+    _state("my-du", "/my/{token}", "/my/{du_link_token}?booked=1"),
+    _state("my-gone", "/my/{token}", "/my/{erased_token}", status=410),
+    _state("confirmed-already", _FORM, "/forms/confirm-email?token={used_token}"),
+    *(
+        _state(f"desk-calendar-{view}", "/appointments", f"/appointments?view={view}&day={{day}}", signed_in=True)
+        for view in ("week", "day", "list")
+    ),
+    _state("desk-calendar-now", "/appointments", "/appointments?view=day", signed_in=True),
+    *(
+        _state(f"desk-settings-{section}", _FORM, f"/forms/profile?section={section}", signed_in=True)
+        for section in ("business", "place", "look", "address", "data")
+    ),
+    _state("desk-customers-found", "/customers", "/customers?q=Beispiel", signed_in=True),
+    _state("desk-customers-not-found", "/customers", "/customers?q=nobody", signed_in=True),
+    _state(
+        "desk-appointment-new-at", _FORM, "/forms/appointment?start={start}&employee_id={employee_id}", signed_in=True
+    ),
+    _state(
+        "desk-appointment-move-to",
+        _FORM,
+        "/forms/appointment?id={appointment_id}&action=move&start={start}",
+        signed_in=True,
+    ),
+    _state("desk-appointment-over", "/appointments/{id}", "/appointments/{cancelled_id}", signed_in=True),
+    _state("desk-dashboard-year", "/dashboard", "/dashboard?from={year_ago}&to={today}", signed_in=True),
+    *(
+        _state(f"new-{name}", path.partition("?")[0], path, signed_in=True, jar="empty_cookies")
+        for name, path in (
+            ("desk", "/desk"),
+            ("calendar", "/appointments"),
+            ("services", "/services"),
+            ("employees", "/employees"),
+            ("absences", "/absences"),
+            ("customers", "/customers"),
+            ("messages", "/messages"),
+            ("dashboard", "/dashboard"),
+            ("disclosures", "/disclosures"),
+            ("api-keys", "/api-keys"),
+        )
+    ),
+    _state("new-appointment", _FORM, "/forms/appointment", signed_in=True, jar="empty_cookies"),
+)
+PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)
 
-NO_PAGES = frozenset({"/assets/{file}", "/openapi.json"})
+NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""

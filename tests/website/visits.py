@@ -23,7 +23,9 @@ HTML = packaging.BUILD / "html"
 _OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= wide) return [];
-  const out = [...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > wide + 0.5);
+  const kept = one => one && one !== document.body && (getComputedStyle(one).overflowX !== "visible" || kept(one.parentElement));
+  const out = [...document.body.querySelectorAll("*")]
+    .filter(one => one.getBoundingClientRect().right > wide + 0.5 && !kept(one.parentElement));
   const ends = out.filter(one => ![...one.children].some(child => out.includes(child)));
   return [`${document.documentElement.scrollWidth} px wide`, ...ends.slice(0, 5).map(one => one.outerHTML.slice(0, 160))];
 }"""
@@ -57,7 +59,7 @@ class Walk:
     def __init__(self, browser: Browser, base_url: str, site: Site, *, folder: Path | None = None) -> None:
         self._browser, self._base_url, self._site = browser, base_url, site
         self._pictures = folder or SCREENSHOTS
-        self._windows: dict[tuple[bool, str], Window] = {}
+        self._windows: dict[tuple[str, str], Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
 
     def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
@@ -78,7 +80,7 @@ class Walk:
 
     def _visit(self, page: Page, language: str, *, pictures: bool, checks: bool) -> Seen:
         began = time.perf_counter()
-        opened = self._window(page.signed_in, language)
+        opened = self._window(page.jar if page.signed_in else "", language)
         tab = opened.page
         _shape(opened, PHONE, "light")
         opened.complaints.clear()
@@ -111,10 +113,10 @@ class Walk:
             seconds=time.perf_counter() - began,
         )
 
-    def _window(self, signed_in: bool, language: str) -> Window:
-        key = (signed_in, language)
+    def _window(self, jar: str, language: str) -> Window:
+        key = (jar, language)
         if key not in self._windows:
-            cookies = self._site.cookies if signed_in else {}
+            cookies = getattr(self._site, jar) if jar else {}
             self._windows[key] = window(self._browser, self._base_url, language=language, cookies=cookies)
         return self._windows[key]
 

@@ -23,6 +23,12 @@ SERVICES: tuple[dict[str, Any], ...] = (
     },
     {"name": "Styling-Kurs", "duration_minutes": 90, "price_rappen": 4500, "capacity": 6, "interval_minutes": 30},
 )
+QUESTIONS: tuple[dict[str, Any], ...] = (
+    {"id": "haar", "label": "Wie lang ist das Haar?", "type": "choice", "required": True, "options": ["kurz", "lang"]},
+    {"id": "neu", "label": "Zum ersten Mal hier?", "type": "boolean", "required": False},
+    {"id": "wunsch", "label": "Wünsche", "type": "lines", "required": False},
+)
+WEBSITE = "https://www.salon.example"
 _TOKEN = re.compile(r"token=([A-Za-z0-9_-]+)")
 
 
@@ -51,6 +57,26 @@ class Site:
     """The link of a second partner who has not confirmed yet."""
     reset_token: str
     cookies: dict[str, str]
+    taken_start: str
+    """A time on that day which is taken at `employee_id`."""
+    cancelled_id: str
+    erased_token: str
+    """The link of a customer who had everything erased."""
+    used_token: str
+    """The link by which the first partner has confirmed."""
+    today: str
+    year_ago: str
+    du_booking_name: str
+    """A partner who is on first-name terms with customers, with a colour, a website, and a service that asks questions."""
+    du_service_id: str
+    du_full_service_id: str
+    """A service of theirs that never has a free time."""
+    du_link_token: str
+    empty_booking_name: str
+    """A partner who has just confirmed and has nothing yet."""
+    empty_cookies: dict[str, str]
+    certificate_id: str
+    """Of a partner who has closed the account."""
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -59,16 +85,21 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     `at` is the instant at which the product's clock stands, now if it runs. Raises DoorError.
     """
     tag = secrets.token_hex(3)
-    owner = product.door(f"127.{secrets.randbelow(200) + 10}.{secrets.randbelow(250)}.{secrets.randbelow(250) + 2}")
-    email = f"petra.{tag}@praxis.example"
+    owner, friend, beginner, leaver = (product.door(_address()) for _ in range(4))
+    email, second = f"petra.{tag}@praxis.example", f"paul.{tag}@praxis.example"
+    doors = {
+        f"{who}.{tag}@salon.example": door for who, door in (("dario", friend), ("nina", beginner), ("leo", leaver))
+    }
     _register(owner, email)
-    second = f"paul.{tag}@praxis.example"
     _register(owner, second)
+    for address, door in doors.items():
+        _register(door, address, company="Coiffure Dario")
     product.settled()
-    confirmed = owner.form("confirm-email", {"token": _mailed(product, email)}, token=_mailed(product, email))
-    name = str(confirmed["booking_name"])
-    owner.form("login", email=email, password=PASSWORD)
+    used = _mailed(product, email)
+    name = _confirmed(owner, used, email)
+    friends_name, beginners_name, _ = (_confirmed(door, _mailed(product, one), one) for one, door in doors.items())
     owner.form("forgot-password", email=email)
+    certificate = leaver.form("close-account", password=PASSWORD, confirm=True)["certificate"]
 
     first = owner.good("GET", "/employees")["items"][0]["id"]
     robin = owner.form(
@@ -91,8 +122,10 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     booked = [
         _booking(product, name, services[0], start=start, number=number) for number, start in enumerate(times[:4])
     ]
-    tokens = [one["link"].rsplit("/", 1)[1] for one in booked]
+    tokens = [_token(one) for one in booked]
     product.door().form("link-cancel", {"token": tokens[1]}, reason="Leider krank")
+    product.door().form("link-erase", {"token": tokens[3]})
+    friends = _friend(friend, product, friends_name, start=times[-1])
     owner.form("customer", first_name="Jean-François", last_name="de Châtonnay", email=f"jean.{tag}@example.ch")
     product.settled()
     return Site(
@@ -112,13 +145,55 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         confirm_token=_mailed(product, second),
         reset_token=_mailed(product, email),
         cookies=dict(owner.cookies),
+        taken_start=booked[0]["start"],
+        cancelled_id=booked[1]["id"],
+        erased_token=tokens[3],
+        used_token=used,
+        today=now.date().isoformat(),
+        year_ago=(now - timedelta(days=360)).date().isoformat(),
+        du_booking_name=friends_name,
+        du_service_id=friends[0],
+        du_full_service_id=friends[1],
+        du_link_token=friends[2],
+        empty_booking_name=beginners_name,
+        empty_cookies=dict(beginner.cookies),
+        certificate_id=certificate,
     )
 
 
-def _register(door: Door, email: str) -> None:
+def _friend(door: Door, product: Product, name: str, *, start: str) -> tuple[str, str, str]:
+    """What a partner on first-name terms offers: two services, and the link of a customer who has booked the first."""
+    first = door.good("GET", "/employees")["items"][0]["id"]
+    door.form("hours", {"id": first}, weekly=WEEK, dates={})
+    door.form(
+        "profile", canton="ZH", salutation="du", accent="violet", embed_origins=[WEBSITE],
+    )  # fmt: skip
+    asking = door.form("service", name="Farbe", duration_minutes=60, price_rappen=12000, questions=QUESTIONS)["id"]
+    never = door.form("service", name="Hochzeit", duration_minutes=60, lead_time_minutes=2880, horizon_days=1)["id"]
+    booked = _booking(product, name, asking, start=start, number=1, answers={"haar": "lang"})
+    return asking, never, _token(booked)
+
+
+def _address() -> str:
+    """An address of this machine from which nobody has come yet: a log-in counts against it."""
+    return f"127.{secrets.randbelow(200) + 10}.{secrets.randbelow(250)}.{secrets.randbelow(250) + 2}"
+
+
+def _confirmed(door: Door, token: str, email: str) -> str:
+    """Confirm the address and log in; the booking name."""
+    name = str(door.form("confirm-email", {"token": token}, token=token)["booking_name"])
+    door.form("login", email=email, password=PASSWORD)
+    return name
+
+
+def _token(booked: dict[str, Any]) -> str:
+    return str(booked["link"].rsplit("/", 1)[1])
+
+
+def _register(door: Door, email: str, *, company: str = COMPANY) -> None:
     versions = {one["name"]: one["version"] for one in door.good("GET", "/policies")["items"]}
     door.form(
-        "register", first_name="Petra", last_name="Muster", company=COMPANY, street="Seestrasse 100a", postcode="6052",
+        "register", first_name="Petra", last_name="Muster", company=company, street="Seestrasse 100a", postcode="6052",
         city="Hergiswil", country="CH", email=email, phone="+41412101010", password=PASSWORD,
         accept_terms=versions["terms"], accept_privacy=versions["privacy"],
     )  # fmt: skip
@@ -142,12 +217,13 @@ def _free(door: Door, name: str, service_id: str, now: datetime) -> tuple[str, l
     return day["date"], [one["start"] for one in day["times"]][::3]
 
 
-def _booking(product: Product, name: str, service_id: str, *, start: str, number: int) -> dict[str, Any]:
+def _booking(product: Product, name: str, service_id: str, *, start: str, number: int, **more: Any) -> dict[str, Any]:
     stranger = product.door()
     privacy = next(o["version"] for o in stranger.good("GET", "/policies")["items"] if o["name"] == "privacy")
     made: dict[str, Any] = stranger.form(
         "book", {"booking_name": name}, service_id=service_id, employee_id="any", start=start, first_name="Anna-Katharina",
         last_name=("Beispiel", "Zurbriggen-Aufdenblatten")[number % 2], email=f"anna.{number}.{secrets.token_hex(2)}@example.ch",
         phone="+41791234501", sms=number == 0, note="Bitte beim Hintereingang läuten, danke!", accept_privacy=privacy,
+        **more,
     )  # fmt: skip
     return made

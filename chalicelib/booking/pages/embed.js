@@ -32,14 +32,18 @@
   frame.style.cssText = "display:block;width:100%;height:640px;border:0;color-scheme:normal";
 
   let opened = false;
+  // The next step may be shorter than the one before: let its beginning be seen.
+  const begin = () => {
+    if (frame.getBoundingClientRect().top < 0) frame.scrollIntoView({ block: "start" });
+  };
   frame.addEventListener("load", () => {
     frame.contentWindow.postMessage({ zeitfenster: "hello" }, here);
-    // The next step may be shorter than the one before: let its beginning be seen.
-    if (opened && frame.getBoundingClientRect().top < 0) frame.scrollIntoView({ block: "start" });
+    if (opened) begin();
   });
   addEventListener("message", (event) => {
     if (event.origin !== here || event.source !== frame.contentWindow) return;
     const said = event.data;
+    if (said && said.zeitfenster === "step") begin();
     if (!said || said.zeitfenster !== "height" || !Number.isFinite(said.height)) return;
     frame.style.height = `${Math.min(Math.max(said.height, 200), 20000)}px`;
     opened = true;

@@ -14,3 +14,8 @@ addEventListener("message", (event) => {
 });
 
 new ResizeObserver(tell).observe(document.body);
+
+// Another step was put in place without a load: its beginning should be seen.
+document.addEventListener("zeitfenster:step", () => {
+  if (around) parent.postMessage({ zeitfenster: "step" }, around);
+});

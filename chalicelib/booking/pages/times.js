@@ -108,11 +108,15 @@ const openDay = (link) => {
     part.hidden = ours.length === 0;
   }
   when.querySelector(".jump").hidden = false;
+  when.querySelector("[data-why-now]").textContent = "";
   history.pushState(null, "", link.href.split("#")[0]);
   shown = place();
   said(`${link.dataset.long}: ${link.dataset.count}`);
   theirs();
-  if (panel.getBoundingClientRect().top > innerHeight - 120) panel.scrollIntoView({ block: "start", behavior: "smooth" });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (panel.getBoundingClientRect().top > innerHeight - 120) {
+    panel.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+  }
   return true;
 };
 
@@ -155,8 +159,7 @@ const onKey = (event) => {
   else if (event.key === "PageDown") to = monthLater(on, 1);
   else if (event.key === " " || event.key === "Enter") {
     event.preventDefault();
-    if (day.dataset.times) day.click();
-    else said(`${day.dataset.long}: ${day.dataset.why}`);
+    day.click();
     return;
   } else return;
   event.preventDefault();
@@ -185,6 +188,7 @@ const theirs = () => {
     differs = true;
     const elsewhere = told(at, zone, day) !== told(at, zone) && told(at, zone, { ...day, hour: undefined, minute: undefined });
     const other = elsewhere && elsewhere !== told(at, when.dataset.zone, { ...day, hour: undefined, minute: undefined });
+    const clock = other ? `${elsewhere} ${told(at, zone)}` : told(at, zone);
     const small = document.createElement("small");
     const [before, after] = when.dataset.yours.split("{time}");
     const quiet = (text) => Object.assign(document.createElement("span"), { className: "hidden-text", textContent: text });
@@ -194,7 +198,7 @@ const theirs = () => {
   }
   const note = when.querySelector("[data-zone-note]");
   if (differs && note && !note.dataset.told) {
-    note.append(` · ${when.dataset.zones.replace("{zone}", zone.replace("_", " "))}`);
+    note.append(` · ${when.dataset.zones.replace("{zone}", zone.replaceAll("_", " "))}`);
     note.dataset.told = "yes";
   }
 };

@@ -53,7 +53,9 @@ const show = (form, problem) => {
       input.setAttribute("aria-describedby", [...said].join(" "));
       const way = document.createElement("a");
       way.href = `#${input.id || line.id}`;
-      way.textContent = field.querySelector("label, legend")?.firstChild.textContent.trim() ?? error.field;
+      const named = document.getElementById(field.getAttribute("aria-labelledby"));
+      const label = named ?? field.querySelector("label, legend, h2");
+      way.textContent = label?.firstChild.textContent.trim() ?? error.field;
       item.append(way, ": ");
     }
     item.append(error.message);

@@ -215,6 +215,14 @@ def test_a_form_left_open_too_long_comes_back_as_it_was_typed(salon: World, cloc
     assert again.status == 303
 
 
+def test_the_form_on_a_page_of_its_own_books_too(salon: World) -> None:
+    chosen = f"service_id={salon.service_id}&employee_id=any&start=2026-11-26T14:30:00%2B01:00"
+    page = open_page(Visitor(), f"/forms/book?booking_name={salon.booking_name}&{chosen}")
+
+    assert page.form("/appointments").held["start"] == THURSDAY_AT_HALF_PAST_TWO
+    assert send(page).status == 303
+
+
 def test_the_questions_of_the_service_are_asked_and_kept(salon: World) -> None:
     page = details(salon, service=1)
     answers = {"answers.neu": "false", "answers.wunsch": "kurz\r\nund knapp"}

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.messaging import invitation, mail
+from chalicelib.booking import invitation
+from chalicelib.messaging import mail
 from chalicelib.messaging.mail import Mail
 from chalicelib.plumbing import outcomes
 from tests.fakes.providers import Desk
@@ -22,7 +23,7 @@ AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 def a_mail(**changes: Any) -> Mail:
     known: dict[str, Any] = {
         "to": "lea@example.org", "to_name": "Lea Keller", "sender_name": "Praxis via Zeitfenster",
-        "reply_to": "praxis@example.org", "subject": "Ihr Termin", "text": "Guten Tag\n\nhttp://localhost/my/x\n",
+        "reply_to": "praxis@example.org", "subject": "Ihr Termin", "text": "Guten Tag\n", "page": "<p>Guten Tag",
         "language": "de", "reference": "a.b", "at": AT,
     }  # fmt: skip
     return Mail(**{**known, **changes})
@@ -52,15 +53,15 @@ def test_no_name_can_add_a_header_or_a_recipient(clock: Any, sender: str, to: st
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
 
 
-def test_the_text_comes_twice_and_what_somebody_typed_is_no_markup(clock: Any) -> None:
-    read = parsed(mail.message(a_mail(text="Guten Tag <b>Lea</b>\n\nhttp://localhost/my/x?a=1&b=2\n")))
+def test_the_text_comes_first_then_the_page_then_the_entry_for_the_calendar(clock: Any) -> None:
+    entry = mail.Calendar("REQUEST", b"BEGIN:VCALENDAR")
 
-    plain, page = read.get_body(("plain",)), read.get_body(("html",))
-    assert plain is not None
-    assert page is not None
-    assert "<b>Lea</b>" in plain.get_content()
-    assert "&lt;b&gt;Lea&lt;/b&gt;" in page.get_content()
-    assert '<a href="http://localhost/my/x?a=1&amp;b=2">' in page.get_content()
+    read = parsed(mail.message(a_mail(text="Grüezi\n", page="<p>Grüezi", calendar=entry)))
+
+    types = [part.get_content_type() for part in read.walk() if not part.is_multipart()]
+    assert types == ["text/plain", "text/html", "text/calendar"]
+    both = next(part for part in read.walk() if part.get_content_type() == "multipart/alternative")
+    assert [part.get_content().strip() for part in both.iter_parts()] == ["Grüezi", "<p>Grüezi"]
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b\r\nBcc: c@d.example", "a b@example.org", "ä@example.org"])
@@ -108,7 +109,8 @@ def test_ses_is_asked_once_and_its_refusals_are_told_apart(
 def test_an_entry_for_the_calendar_says_what_it_was_told_whatever_the_names_are(practice: str, name: str) -> None:
     written = invitation.calendar(
         invitation.Entry(
-            appointment_id="01m83pph00m9s1kqs16ejmfkn2", host="zeitfenster.example", method="CANCEL", sequence=3,
+            appointment_id="01m83pph00m9s1kqs16ejmfkn2", host="zeitfenster.example", method="CANCEL", cancelled=True,
+            sequence=3,
             start_at=AT, end_at=AT, stamped_at=AT, summary=practice, place="Seestrasse 1, 8002 Zürich",
             link="https://zeitfenster.example/my/x", organizer_name=practice, organizer_email="p@example.org",
             attendee_name=name, attendee_email="lea@example.org",

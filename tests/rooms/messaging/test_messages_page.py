@@ -106,3 +106,13 @@ def test_every_code_of_the_vendor_has_a_reason_that_people_can_read() -> None:
         why = standing.why("failed", f"{number}: {code.meaning}", None)
         assert why is not None
         assert words.has("messaging", f"why.{why}")
+
+
+def test_the_desk_counts_what_failed_without_asking_for_a_state(salon: World) -> None:
+    put(salon, "reminder", "sms", "failed", outcome="13: no valid number, or blacklisted")
+    put(salon, "reminder", "mail", "done", hours=1, outcome="sent")
+
+    page = open_page(salon.owner, "/desk")
+
+    assert page.reply.status == 200
+    assert 'href="/messages' in page.text

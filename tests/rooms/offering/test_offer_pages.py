@@ -75,15 +75,17 @@ def test_a_service_is_changed_from_what_it_is_and_lists_can_be_emptied(world: Wo
     unchanged = page.send()
     kept = world.owner.get(f"/services/{service}").json
     page = open_page(world.owner, f"/forms/service?id={service}")
-    after(page, employee_ids=["", one, other], questions__0__label="", reminder_hours=["", "", ""], active="false")
+    unticked = [value for name, value in page.form().pairs if name == "employee_ids" and value != one]
+    after(page, employee_ids=unticked, questions__0__label="", reminder_hours=["", "", ""], active="false")
 
     changed = world.owner.get(f"/services/{service}").json
     assert (held["price_chf"], held["questions.0.label"], held["active"]) == ("190.00", "Länge?", "true")
     assert unchanged.status == 303
     assert (kept["price_rappen"], kept["employee_ids"], kept["questions"]) == (19_000, [one], [question])
     assert kept["reminder_hours"] == [48, 24]
-    assert sorted(changed["employee_ids"]) == sorted([one, other])
-    assert (changed["questions"], changed["reminder_hours"], changed["active"]) == ([], [], False)
+    assert other in page.form().boxes["employee_ids"]
+    assert (changed["employee_ids"], changed["questions"], changed["reminder_hours"]) == ([], [], [])
+    assert changed["active"] is False
 
 
 def test_a_refused_service_comes_back_with_every_row_as_it_was_typed(world: World) -> None:
@@ -155,6 +157,18 @@ def test_somebody_new_is_invited_and_gets_working_hours_next(world: World) -> No
     assert "Eingeladen" in team.text
     assert "Noch keine Arbeitszeiten" in team.text
     assert "<strong>Mo–Fr</strong> 08:00–12:00, 13:00–18:00" in team.text
+
+
+def test_an_admin_is_offered_only_the_roles_that_admins_may_give(world: World) -> None:
+    admin = world.sign_in("admin")
+
+    new = open_page(admin, "/forms/employee")
+    old = open_page(admin, f"/forms/employee?id={world.owner_id}")
+    by_owner = open_page(world.owner, "/forms/employee")
+
+    assert ('value="employee"' in new.text, 'value="owner"' in new.text) == (True, False)
+    assert ('value="owner"' in old.text, 'value="admin"' in old.text) == (True, False)
+    assert 'value="owner"' in by_owner.text
 
 
 def test_somebody_who_left_cannot_be_booked_and_can_come_back(world: World) -> None:
@@ -270,6 +284,18 @@ def test_everybody_away_for_some_hours_on_the_clock_of_the_partner(world: World)
     assert "Alle" in shown.text
 
 
+def test_employees_are_away_on_their_own_account(world: World) -> None:
+    own = world.employee_ids[1]
+    employee = world.sign_in("employee", own)
+    page = open_page(employee, "/forms/absence")
+
+    after(page, start_day=TUESDAY, end_day=TUESDAY, end_time="12:00")
+
+    (absence,) = world.owner.get("/absences").json["items"]
+    assert "<select" not in page.text
+    assert (absence["employee_id"], absence["end"]) == (own, "2026-11-24T12:00:00+01:00")
+
+
 def test_an_hour_that_clocks_skip_is_refused_kindly(world: World) -> None:
     page = refused(
         open_page(world.owner, "/forms/absence"),
@@ -289,6 +315,7 @@ def test_absences_that_are_over_stand_apart_and_a_coming_one_is_struck_out(world
 
     empty = after(page, f"/absences/{coming}")
 
+    assert 'href="/employees" aria-current="page"' in page.text
     assert "Eine vergangene Abwesenheit" in page.text
     assert [form.action for form in page.forms].count(f"/absences/{coming}") == 1
     assert "Niemand ist abwesend" in empty.text
