@@ -90,7 +90,7 @@ def _steps(visit: Visit, offer: Offer, *, booked: bool, today: date) -> list[dic
     able = [one for one in offer.employees.values() if one.bookable and one.active]
     working = [one for one in able if _has_hours(offer, one.id)]
     idle = next((one for one in able if one not in working), None)
-    place = bool(offer.partner.canton)
+    place = bool(offer.partner.canton) or offer.partner.country != "CH"
     service = any(one.active for one in offer.services.values())
     set_up = place and service and bool(working)
     if not booked:

@@ -68,3 +68,13 @@ def test_every_field_has_a_label() -> None:
     for door in _declared().values():
         for field in door.form.fields if door.form else ():
             assert words.has("plumbing", f"field.{field.name}"), f"{door.path}: {field.name}"
+
+
+def test_every_form_has_a_title_and_a_button_in_words() -> None:
+    from chalicelib.plumbing import words
+
+    doors = [door for door in _declared().values() if door.form is not None and not door.for_browsers]
+    said = {f"{door.room}.form.{door.name}.{what}" for door in doors for what in ("title", "submit")}
+
+    assert len(said) > 40
+    assert sorted(key for key in said if not words.has(*key.split(".", 1))) == []
