@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 import icalendar
 import pytest
 
+from chalicelib.booking import forms
 from chalicelib.booking.records import AppointmentRow
+from chalicelib.plumbing import words
+from chalicelib.plumbing.egress import SMSAPI
 from tests.worlds import bookings
 from tests.worlds.browser import Opened, open_page, read
 from tests.worlds.partners import World, a_partner
@@ -48,12 +51,12 @@ def test_the_page_says_what_with_whom_when_where_and_until_when(practice: World)
     page = open_page(Visitor(), f"{path}?booked=1")
 
     assert page.reply.status == 200
-    for words in (
+    for said in (
         "Bis bald, &lt;script&gt;alert(1)&lt;/script&gt;!", "Beratung", "Donnerstag, 26. November 2026", "14:30–15:15 Uhr",
         "Praxis &lt;Morgenrot&gt;", "Seestrasse 1", "CHF 120.00", "bestätigt", "&lt;b&gt;Klingel&lt;/b&gt;",
         "Mittwoch, 25. November 2026, 14:30 Uhr: 1 Tag vor dem Termin", "Sonntag, 26. November 2028",
     ):  # fmt: skip
-        assert words in page.text, words
+        assert said in page.text, said
     assert "alert(1)</script>" not in page.text
     assert way(page, "tel:").startswith("tel:+41")
     for part in ("/calendar.ics", "/forms/link-move", "/forms/link-cancel", "/data", f"/book/{practice.booking_name}"):
@@ -180,8 +183,8 @@ def test_everything_held_is_told_and_can_be_erased_and_then_the_link_is_over(pra
     done = read(visitor, ask.send("/erasure"))
     over = open_page(visitor, path)
 
-    for words in ("Lea Keller", "lea@example.org", "+41 79 123 45 67", "Rückenschmerzen", "Sonntag, 26. November 2028"):
-        assert words in data.text, words
+    for said in ("Lea Keller", "lea@example.org", "+41 79 123 45 67", "Rückenschmerzen", "Sonntag, 26. November 2028"):
+        assert said in data.text, said
     assert done.reply.status == 202
     assert "Ihre Daten sind gelöscht" in done.text
     assert "Keller" not in done.text
@@ -234,3 +237,25 @@ def test_a_month_without_free_times_says_so_and_jumps_to_the_next_that_has_some(
     assert "sealed" not in page.text.partition("<main")[2]
     assert "Montag, 11. Januar 2027" in after.text
     assert after.form("/move")
+
+
+def test_whatever_the_page_of_data_can_name_has_a_word(practice: World) -> None:
+    named = {
+        "recipient": [SMSAPI.vendor],
+        "disclosed": [SMSAPI.vendor],
+        "category": ["phone", "appointment"],
+        "channel": ["mail", "sms"],
+        "ended": ["waiting", "claimed", "done", "failed", "dropped"],
+        "history": ["booked", "moved", "cancelled", "confirmed", "declined", "expired", "completed", "missed"],
+        "by": ["web", "widget", "partner", "api", "job", "webhook", "import"],
+    }
+
+    missing = [
+        f"{kind}.{one}"
+        for kind, all_ in named.items()
+        for one in all_
+        if not words.has("booking", f"my_data.{kind}.{one}")
+    ]
+
+    assert missing == []
+    assert [one for one in forms.STATUSES if not words.has("booking", f"my.status.{one}")] == []

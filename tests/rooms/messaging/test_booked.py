@@ -3,6 +3,7 @@
 import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import icalendar
 
@@ -10,8 +11,10 @@ from tests.conftest import NOW
 from tests.fakes.providers import Desk
 from tests.worlds import bookings, outbox
 from tests.worlds.bookings import START, book
+from tests.worlds.browser import open_page
 from tests.worlds.outbox import Queue
 from tests.worlds.partners import World
+from tests.worlds.visitor import Visitor
 
 
 def mails_to(desk: Desk, address: str) -> list[dict[str, Any]]:
@@ -228,6 +231,18 @@ def test_an_sms_is_disclosed_in_the_log_and_a_mail_is_not(practice: World, queue
     assert "4179" not in str(fact)
     sent = [item for item in table.walk("activity", practice.id) if item["kind"]["S"] == "message.sent"]
     assert len(sent) == 3
+
+
+def test_the_customer_sees_every_message_and_who_was_told(practice: World, queue: Queue) -> None:
+    booked = book(practice, sms=True, phone="+41791234567")
+    queue.drain()
+
+    page = open_page(Visitor(), f"{urlsplit(booked['link']).path}/data").text
+
+    assert page.count("gesendet</td>") == 3  # mail and SMS to the customer, mail to whoever serves
+    assert "geplant</td>" in page
+    for told in ("SMSAPI, Polen", "Telefonnummer, Zeit und Ort des Termins", "23.11.2026, 09:00"):
+        assert told in page, told
 
 
 def test_the_partner_sees_every_message_the_newest_first(practice: World, queue: Queue) -> None:
