@@ -61,7 +61,7 @@ def _state(name: str, door: str, path: str, **more: Any) -> Page:
 
     def filled(site: Site) -> str:
         return path.format_map(
-            {field: quote(str(getattr(site, field))) for field in site.__slots__ if field != "cookies"}
+            {field: quote(str(getattr(site, field))) for field in site.__slots__ if not field.endswith("cookies")}
         )
 
     return Page(name, door, filled, is_state=True, **more)
