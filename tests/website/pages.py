@@ -61,7 +61,7 @@ def _state(name: str, door: str, path: str, **more: Any) -> Page:
 
     def filled(site: Site) -> str:
         return path.format_map(
-            {field: quote(str(getattr(site, field))) for field in site.__slots__ if field != "cookies"}
+            {field: quote(str(getattr(site, field))) for field in site.__slots__ if not field.endswith("cookies")}
         )
 
     return Page(name, door, filled, is_state=True, **more)
@@ -176,13 +176,9 @@ REFUSALS: tuple[Page, ...] = (
 _BOOK, _FORM = "/book/{booking_name}", "/forms/{form}"
 _CHOSEN = "/book/{booking_name}?service_id={service_id}&employee_id=any"
 STATES: tuple[Page, ...] = (
-    _state("book-person", _BOOK, "/book/{booking_name}?service_id={service_id}"),
     _state("book-first-free-day", _BOOK, _CHOSEN),
-    _state("book-day", _BOOK, _CHOSEN + "&day={day}"),
-    _state("book-start", _BOOK, _CHOSEN + "&start={start}"),
     _state("book-start-taken", _BOOK, _CHOSEN.replace("any", "{employee_id}") + "&start={taken_start}"),
     _state("book-far-month", _BOOK, _CHOSEN + "&month=2031-01"),
-    _state("book-framed", _BOOK, "/book/{du_booking_name}?embed=1"),
     _state(
         "book-framed-start",
         _BOOK,

@@ -66,6 +66,7 @@ class Site:
     """The link by which the first partner has confirmed."""
     today: str
     year_ago: str
+    du_cookies: dict[str, str]
     du_booking_name: str
     """A partner who is on first-name terms with customers, with a colour, a website, and a service that asks questions."""
     du_service_id: str
@@ -151,6 +152,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         used_token=used,
         today=now.date().isoformat(),
         year_ago=(now - timedelta(days=360)).date().isoformat(),
+        du_cookies=dict(friend.cookies),
         du_booking_name=friends_name,
         du_service_id=friends[0],
         du_full_service_id=friends[1],

@@ -234,6 +234,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   if (link.target || link.origin !== location.origin || !link.pathname.startsWith("/book/")) return;
+  if (link.hash && link.pathname + link.search === place() && !link.matches(".month .day")) return; // a way within this page
   event.preventDefault();
   if (link.matches(".month .day")) {
     rove(link);
