@@ -24,6 +24,13 @@ class Page:
     """A door of the list in another state; words have been read in every language there."""
 
 
+def filled(path: str, site: Site) -> str:
+    """A path with what it names of the world: `/book/{booking_name}?day={day}`."""
+    return path.format_map(
+        {name: quote(str(getattr(site, name))) for name in site.__slots__ if not name.endswith("cookies")}
+    )
+
+
 def _read(name: str, door: str, *, signed_in: bool = False, **parts: str) -> Page:
     """A page whose address needs nothing, or ids of the world: `id="customer_id"`."""
     return Page(
@@ -59,12 +66,7 @@ def _sheet(name: str, form: str, sent_to: str, *, action: str = "", **parts: str
 def _state(name: str, door: str, path: str, **more: Any) -> Page:
     """A page of the list in another state; the path names what it needs of the world: `/book/{booking_name}?day={day}`."""
 
-    def filled(site: Site) -> str:
-        return path.format_map(
-            {field: quote(str(getattr(site, field))) for field in site.__slots__ if not field.endswith("cookies")}
-        )
-
-    return Page(name, door, filled, is_state=True, **more)
+    return Page(name, door, lambda site: filled(path, site), is_state=True, **more)
 
 
 PUBLIC: tuple[Page, ...] = (

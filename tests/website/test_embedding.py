@@ -33,6 +33,8 @@ def _host(page: Any, origin: str, base_url: str, name: str) -> None:
         '<!doctype html><html lang="de"><title>Salon</title><h1>Salon</h1>'
         f'<script src="{base_url}/embed.js" data-name="{name}" data-language="fr" async></script><p>Seestrasse 1</p>'
     )
+    # Chromium asks people before a site out there may speak to their own machine, where the product is here.
+    page.context.grant_permissions(["local-network-access"], origin=origin)
     page.route(f"{origin}/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     page.route(f"{origin}/favicon.ico", lambda route: route.fulfill(status=204))
     page.goto(f"{origin}/")
