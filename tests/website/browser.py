@@ -84,6 +84,7 @@ def window(
     javascript: bool = True,
     dark: bool = False,
     language: str = "de",
+    timezone: str = "Europe/Zurich",
     cookies: Mapping[str, str] | None = None,
     neighbours: Sequence[str] = (),
 ) -> Window:
@@ -99,7 +100,7 @@ def window(
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
         locale=f"{language}-CH",
-        timezone_id="Europe/Zurich",
+        timezone_id=timezone,
         has_touch=width < 700,
     )
     context.set_default_timeout(15_000)

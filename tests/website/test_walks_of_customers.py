@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -201,3 +203,22 @@ def test_a_language_that_was_chosen_stays_and_so_does_the_step(
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     background = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
     assert max(int(one) for one in re.findall(r"\d+", background)[:3]) < 60, background
+
+
+def test_somebody_far_away_reads_both_clocks(visitor: Callable[..., Any], site: Any) -> None:
+    from playwright.sync_api import expect
+
+    from tests.website import steps
+
+    page = visitor(width=360, timezone="America/New_York")
+    steps.to_the_times(page, site.booking_name, service="Haarschnitt", person="Egal")
+
+    expect(page.locator("[data-zone-note]")).to_contain_text("New York")
+    steps.to_a_day_of_next_month(page)
+    time = page.locator(".part:not([hidden]) .times a").first
+    start = datetime.fromisoformat(time.locator("time").get_attribute("datetime") or "")
+    theirs = f"{start.astimezone(ZoneInfo('America/New_York')):%H:%M}"
+    expect(time.locator("time")).to_have_text(f"{start:%H:%M}")
+    expect(time.locator("small")).to_contain_text(theirs)
+    steps.take_a_time(page)
+    expect(page.locator("#book small", has_text=theirs)).to_be_visible()

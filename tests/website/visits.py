@@ -99,7 +99,7 @@ class Walk:
                 # In dark only colours are others than in light.
                 rules = axe.COLOURS if scheme == "dark" else ()
                 barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab, rules=rules)]
-            if pictures:
+            if pictures and (width, scheme) != (DESK, "dark"):
                 _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg")
         return Seen(
             status=answer.status,

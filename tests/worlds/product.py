@@ -12,6 +12,8 @@ from infra import package as packaging
 from infra.local import stack as local
 from infra.local.door import Door
 
+_HOPS = 5
+
 
 class Product:
     """A running product, its simulators and its clock."""
@@ -46,7 +48,9 @@ class Product:
     def settled(self) -> None:
         """Wait until nothing is queued."""
         if self._stack is None:
-            self.job("messaging_reminders")  # a job is answered when all that was queued is done
+            for _ in range(_HOPS):  # a job is answered when all that was queued is done, and that may queue more
+                if not self.job("messaging_reminders")["result"]["queued"]:
+                    return
         else:
             assert self._stack.drain_outbox()
 
