@@ -28,7 +28,7 @@ JOBS = {
     "activity_rollup": "ActivityRollupName",
 }
 JOB_SECONDS = 300
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = 60.0  # a worker waits for its turn where little is left of the machine
 DRAIN_PAUSE_SECONDS = 0.05
 WARM_SECONDS = 60.0
 

@@ -152,7 +152,7 @@ def test_a_vendor_that_is_not_there_is_tried_later(
 
 
 @pytest.mark.parametrize(("number", "code"), smsapi_codes.CODES.items())
-def test_every_error_code_has_its_one_ending(number: int, code: smsapi.Code, desk: providers.Desk) -> None:
+def test_every_error_code_has_its_one_ending(number: int, code: smsapi_codes.Code, desk: providers.Desk) -> None:
     answering(desk, 200, json.dumps({"error": number, "message": "…", "invalid_numbers": None}))
 
     ending = ending_of(lambda: smsapi.send(a_message()))
