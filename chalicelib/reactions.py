@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
@@ -71,6 +71,7 @@ TASKS: Mapping[str, Task] = {
     "sms": send.message,
     erase_account.TASK: erase_account.account,
 }
+_NEVER_GIVEN_UP = frozenset({erase_account.TASK})  # what was promised to be erased is tried every day until it is
 
 
 @door.queue("outbox_work")
@@ -93,7 +94,7 @@ def work(visit: Visit, body: str) -> None:
 
 
 def _done(visit: Visit, row: outbox.Row) -> None:
-    if row.attempts > patience.MOST_ATTEMPTS:
+    if row.attempts > patience.MOST_ATTEMPTS and row.task not in _NEVER_GIVEN_UP:
         _give_up(visit, row, outcomes.Unknown("every worker died of it"))
         return
     try:
@@ -128,6 +129,10 @@ def _nobody(what: str) -> outcomes.Never:
 
 
 def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
+    if row.task in _NEVER_GIVEN_UP and row.attempts >= patience.MOST_ATTEMPTS:
+        log.error("outbox.goes_on_tomorrow", problem, task=row.task, row=row.sk)
+        outbox.postpone(row, visit.at, until=visit.at + timedelta(days=1), outcome="later", surely_not_done=False)
+        return
     if row.attempts >= patience.MOST_ATTEMPTS:
         _give_up(visit, row, problem)
         return

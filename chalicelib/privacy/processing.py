@@ -59,7 +59,12 @@ def _entry(role: str, purpose: str, items: list[Item], language: str) -> dict[st
         ],
         "measures": [words.say("privacy", f"measure.{one}", language) for one in _MEASURES],
     }
-    us = {"name": "Zeitfenster", "contact": settings.get().mail_sender}
+    here = settings.get()
+    us = {
+        "name": here.operator_name or "Zeitfenster",
+        "address": list(here.operator_address),
+        "contact": here.operator_email or here.mail_sender,
+    }
     if role == "controller":
         return {"article": "Art. 30(1) GDPR", "points": _POINTS_OF_A_CONTROLLER, "controller": us, **made}
     return {

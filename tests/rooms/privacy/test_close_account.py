@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.activity import verify
+from chalicelib.activity import outbox, verify
 from chalicelib.activity.records import FactRow
 from chalicelib.plumbing import table as product
 from chalicelib.privacy import certificate, erase_account
@@ -148,6 +148,33 @@ def test_a_worker_that_dies_at_any_step_leaves_the_same_certificate(
     assert complete["completed_at"]
     assert next(one["count"] for one in complete["receipts"] if one["room"] == "booking") >= 4
     assert [marker for marker in MARKERS if marker in everything()] == []
+
+
+def test_an_erasure_that_keeps_failing_is_tried_again_every_day_and_never_given_up(
+    owner: people.Owner, queue: Queue, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    certificate_id = close(owner)
+    whole = product.remove_many
+    monkeypatch.setattr(product, "remove_many", _broken)
+    for _ in range(15):
+        queue.drain()
+        clock.set(clock.now + timedelta(days=1))
+        queue.queued += [json.dumps(address) for address in outbox.due(clock.now)]
+    failing = Visitor().get(f"/erasure-certificates/{certificate_id}").json
+
+    monkeypatch.setattr(product, "remove_many", whole)
+    for _ in range(3):
+        queue.drain()
+        clock.set(clock.now + timedelta(days=1))
+        queue.queued += [json.dumps(address) for address in outbox.due(clock.now)]
+
+    assert failing["completed_at"] is None
+    assert Visitor().get(f"/erasure-certificates/{certificate_id}").json["completed_at"]
+    assert [marker for marker in MARKERS if marker in everything()] == []
+
+
+def _broken(where: Any) -> None:
+    raise RuntimeError("the table is away")
 
 
 def test_a_person_closes_the_account_on_a_page_and_sees_the_certificate(owner: people.Owner, queue: Queue) -> None:
