@@ -103,7 +103,7 @@ def window(
         timezone_id=timezone,
         has_touch=width < 700,
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     # The developer tools take a __Host- cookie for https alone; the browser itself takes and sends it on localhost too.
     home = f"https://{urlsplit(base_url).hostname}/"
     for name, value in (cookies or {}).items():

@@ -48,5 +48,4 @@ def test_the_html_of_every_page_is_valid(walk: Any, validator: Any) -> None:
 
 def _seen(walk: Any, page: Page, language: str) -> Any:
     """Words change with the language, colours and roles do not: one language is looked at closely."""
-    closely = language == LANGUAGES[0]
-    return walk.seen(page, language, pictures=closely, checks=closely)
+    return walk.seen(page, language, checks=language == LANGUAGES[0])

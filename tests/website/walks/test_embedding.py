@@ -1,30 +1,11 @@
 """The booking page in a partner's own site: it shows, grows and books where the partner has listed the site, and nowhere else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from tests.worlds.product import Product
 
 ELSEWHERE = "https://www.elsewhere.example"
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock(product: Product) -> Iterator[None]:
-    """Here time runs: a browser has a clock of its own, and it is not moved."""
-    product.clock(None)
-    yield
-    product.providers.good("POST", "/reset")
-
-
-@pytest.fixture(scope="module")
-def site(product: Product) -> Any:
-    """A partner with a website, made now."""
-    from tests.worlds import site as world
-
-    product.clock(None)
-    return world.built(product)
 
 
 def _host(page: Any, origin: str, base_url: str, name: str) -> None:

@@ -1,7 +1,7 @@
 """A new partner gets from registration to the first booking, and does the day's work, with scripts and without."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,23 +12,6 @@ from tests.worlds.product import Product
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 MOST_PRESSES = 14
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock(product: Product) -> Iterator[None]:
-    """Here time runs: a browser has a clock of its own, and it is not moved."""
-    product.clock(None)
-    yield
-    product.providers.good("POST", "/reset")
-
-
-@pytest.fixture(scope="module")
-def site(product: Product) -> Any:
-    """A partner with an offer, made now."""
-    from tests.worlds import site as world
-
-    product.clock(None)
-    return world.built(product)
 
 
 class Hand:

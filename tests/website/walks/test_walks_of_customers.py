@@ -1,7 +1,7 @@
 """A stranger books, is told, moves and cancels, by mouse and by keyboard, with scripts and without, on a phone and at a desk."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,23 +14,6 @@ WAYS = pytest.mark.parametrize(
     ("width", "javascript"), [(360, True), (1280, True), (360, False)], ids=["phone", "desk", "phone-without-scripts"]
 )
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock(product: Product) -> Iterator[None]:
-    """Here time runs: a browser has a clock of its own, and it is not moved."""
-    product.clock(None)
-    yield
-    product.providers.good("POST", "/reset")
-
-
-@pytest.fixture(scope="module")
-def site(product: Product) -> Any:
-    """A partner with an offer, made now."""
-    from tests.worlds import site as world
-
-    product.clock(None)
-    return world.built(product)
 
 
 @WAYS

@@ -1,14 +1,12 @@
 """A form that was refused comes back as a page: with the reason beside its field, sound and for everybody, without scripts."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.worlds.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,6 @@ FORMS = {
     ),
     "close-account": Wrong("/forms/close-account", {"input[type=password]": "falsch"}, signed_in=True),
 }
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock(product: Product) -> Iterator[None]:
-    """Here time runs: a browser has a clock of its own, and it is not moved."""
-    product.clock(None)
-    yield
-    product.providers.good("POST", "/reset")
-
-
-@pytest.fixture(scope="module")
-def site(product: Product) -> Any:
-    """A partner with an offer, made now."""
-    from tests.worlds import site as world
-
-    product.clock(None)
-    return world.built(product)
 
 
 @pytest.fixture(scope="module")
