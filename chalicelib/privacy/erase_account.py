@@ -36,6 +36,7 @@ _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("offering", offering.of_account),
     ("messaging", _outbox),
+    ("consent", consent.chosen),
     ("accounts", accounts.of_account),
 )
 
