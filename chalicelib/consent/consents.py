@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.consent import choices
 from chalicelib.consent.records import AcceptanceRow
 from chalicelib.plumbing import table
 
@@ -10,8 +11,9 @@ _STATES = {"privacy": "acknowledged"}
 
 
 def listed(partner_id: str) -> list[dict[str, Any]]:
-    """All consents of a partner, by text and version. One Query."""
-    return [shown(row) for row in table.prefixed(AcceptanceRow, partner_id, "acceptance#")]
+    """What a partner accepted, by text and version, then what it chose, by purpose. Two Queries."""
+    accepted = [shown(row) for row in table.prefixed(AcceptanceRow, partner_id, "acceptance#")]
+    return accepted + [one.shown() for one in choices.all_of(partner_id)]
 
 
 def shown(row: AcceptanceRow) -> dict[str, Any]:

@@ -10,4 +10,20 @@ ACCEPTED = Fact(
     "A version of the terms, the privacy policy or the processing agreement was accepted.",
     EMPLOYEE,
 )
-ALL = (ACCEPTED,)
+CONSENT_GIVEN = Fact(
+    "consent.given",
+    "Eine freiwillige Einwilligung wurde erteilt.",
+    "Un consentement facultatif a été donné.",
+    "È stato dato un consenso facoltativo.",
+    "A voluntary consent was given.",
+    EMPLOYEE,
+)
+CONSENT_WITHDRAWN = Fact(
+    "consent.withdrawn",
+    "Eine freiwillige Einwilligung wurde widerrufen.",
+    "Un consentement facultatif a été retiré.",
+    "Un consenso facoltativo è stato revocato.",
+    "A voluntary consent was withdrawn.",
+    EMPLOYEE,
+)
+ALL = (ACCEPTED, CONSENT_GIVEN, CONSENT_WITHDRAWN)

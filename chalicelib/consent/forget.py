@@ -1,16 +1,23 @@
-"""Nothing goes by a date here: an acceptance is the proof of a contract and stays until that may no longer be asked for."""
+"""Nothing goes by a date here: the proof of what was agreed to stays as long as it may be asked for, the rest goes with the account."""
 
 from collections.abc import Iterable
 
-from chalicelib.consent.records import AcceptanceRow
+from chalicelib.consent import choices
+from chalicelib.consent.records import AcceptanceRow, ChoiceRow, ConsentRow
 from chalicelib.plumbing import table
 
-KINDS = (AcceptanceRow,)
+KINDS = (AcceptanceRow, ChoiceRow, ConsentRow)
 """Every kind of row that this room keeps."""
 
 UNTIL = "acceptance"  # the class of privacy.rules.RETENTION that says how long
 
 
 def of_account(partner_id: str) -> Iterable[table.Address]:
-    """Where the acceptances of a partner lie. They are kept (Art. 127 OR): they name the partner by its id alone."""
-    return table.addresses("ledger", partner_id, "acceptance#")
+    """Where the proofs lie of what a partner agreed to. They are kept (Art. 127 OR): they name the partner by its id alone."""
+    yield from table.addresses("ledger", partner_id, "acceptance#")
+    yield from table.addresses("ledger", partner_id, "consent#")
+
+
+def chosen(partner_id: str) -> Iterable[table.Address]:
+    """Where everything else lies that this room keeps of a partner: it goes with the account."""
+    yield from table.addresses("records", choices.partition(partner_id))

@@ -17,3 +17,39 @@ class AcceptanceRow(table.Record):
     channel = table.text(PROOF)
     employee_id = table.text(PROOF, optional=True)
     at = table.instant(PROOF)
+
+
+CHOICE = table.About("partner", "accountability", "Art. 7(1) GDPR", "account", category="contract")
+
+
+class ChoiceRow(table.Record):
+    """What a person chose about one purpose, as it stands. Key: (`<partner id>#choices`, `<purpose>` or `<purpose>#<person>`).
+
+    `number` counts the changes; `asked_at` is when a consent was asked for that has to be confirmed first.
+    """
+
+    state = table.text(CHOICE)  # pending, given, withdrawn
+    number = table.number(CHOICE)
+    text_version = table.text(CHOICE)
+    text_hash = table.text(CHOICE)
+    language = table.text(CHOICE)
+    channel = table.text(CHOICE)
+    at = table.instant(CHOICE)
+    asked_at = table.instant(CHOICE, optional=True)
+
+
+class ConsentRow(table.Record):
+    """The proof of one change of a choice. Key: (partner id, `consent#<as in ChoiceRow>#<number>`); never changed."""
+
+    lifecycle = "ledger"
+
+    purpose = table.text(PROOF)
+    person = table.text(PROOF, optional=True)
+    state = table.text(PROOF)
+    text_version = table.text(PROOF)
+    text_hash = table.text(PROOF)
+    language = table.text(PROOF)
+    channel = table.text(PROOF)
+    employee_id = table.text(PROOF, optional=True)
+    evidence = table.document(PROOF, optional=True)  # how it is known: instants, keyed hashes, codes
+    at = table.instant(PROOF)

@@ -1,6 +1,6 @@
 """The page with what a partner agreed to, and what waits to be read."""
 
-from chalicelib.consent import find
+from chalicelib.consent import find, purposes
 from chalicelib.plumbing.sheets import Page, Sheet
 
 
@@ -11,4 +11,5 @@ def page(sheet: Sheet) -> Page:
         {"name": one.name, "version": one.version, "agreed": (one.name, one.version) in agreed}
         for one in find.policies(find.today(sheet.visit.at))
     ]
-    return Page("consent/pages/consents.html", {"texts": texts, "may_accept": sheet.visit.role in ("owner", "admin")})
+    may_accept = sheet.visit.role in ("owner", "admin")
+    return Page("consent/pages/consents.html", {"texts": texts, "may_accept": may_accept, "chosen": purposes.PURPOSES})

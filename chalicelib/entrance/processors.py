@@ -4,8 +4,13 @@ from typing import Any
 
 from chalicelib.plumbing import egress, words
 
-_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI"}
-_CATEGORIES = {"aws": ("master", "contact", "contract", "meta"), "smsapi": ("contact", "contract")}
+_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI", "ortto": "Ortto", "autopilot": "Autopilot HQ"}
+_CATEGORIES = {
+    "aws": ("master", "contact", "contract", "meta"),
+    "smsapi": ("contact", "contract"),
+    "ortto": ("master", "contact"),
+    "autopilot": ("master", "contact"),
+}
 
 
 def shown(language: str) -> dict[str, Any]:
@@ -21,6 +26,6 @@ def shown(language: str) -> dict[str, Any]:
             "guarantee": words.say("entrance", f"vendor.{one.vendor}.guarantee", language),
             "categories": list(_CATEGORIES[one.vendor]),
         }
-        for one in (egress.HOST, *egress.RECIPIENTS)
+        for one in (egress.HOST, *egress.in_use())
     ]
     return {"items": items, "next": None}

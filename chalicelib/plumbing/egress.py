@@ -46,6 +46,24 @@ SMSAPI = Recipient(
     guarantee="adequacy (EU/EEA; Swiss DPO Annex 1)",
 )
 
+ORTTO = Recipient(
+    vendor="ortto",
+    host="api.eu.ap3api.com",
+    country="AU",
+    purpose="Newsletter",
+    legal_basis="Art. 6(1)(a) GDPR, Art. 6(6) FADP (consent, double opt-in)",
+    guarantee="stored in the EU; standard contractual clauses with the company in Australia",
+)
+AUTOPILOT = Recipient(
+    vendor="autopilot",
+    host="api2.autopilothq.com",
+    country="US",
+    purpose="Newsletter",
+    legal_basis="Art. 6(1)(a) GDPR, Art. 6(6) FADP (consent, double opt-in)",
+    guarantee="standard contractual clauses",
+)
+_MAILING = (ORTTO, AUTOPILOT)  # one of the two, as the settings say
+
 # Where all of this itself runs. Not a recipient that could be called: the processor that holds what we store.
 HOST = Recipient(
     vendor="aws",
@@ -57,7 +75,12 @@ HOST = Recipient(
 )
 
 # The list is the permission: a host that does not stand here cannot be reached.
-RECIPIENTS: tuple[Recipient, ...] = (SMSAPI,)
+RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING)
+
+
+def in_use() -> tuple[Recipient, ...]:
+    """The lines of the manifest that this deployment uses: of two vendors for one purpose, the one that is set."""
+    return tuple(one for one in RECIPIENTS if one not in _MAILING or one.vendor == settings.get().mailing_vendor)
 
 
 def base_url(vendor: str) -> str:
@@ -84,6 +107,8 @@ def check(disclosure: Disclosure, url: str) -> None:
     if not all(told) or not disclosure.categories or not all(disclosure.categories):
         raise NotAllowed("the disclosure does not say what, why, or about whom")
     listed = recipient(disclosure.recipient)
+    if listed not in in_use():
+        raise NotAllowed(f"{listed.vendor} is not in use here")
     if not _is_at(url, f"https://{listed.host}") and not (
         settings.get().stage == "local" and _is_at(url, _set_url(listed.vendor))
     ):
@@ -92,7 +117,12 @@ def check(disclosure: Disclosure, url: str) -> None:
 
 def _set_url(vendor: str) -> str:
     """The address that a local run gives the vendor (a simulator), else the manifest's."""
-    set_url_by_vendor = {SMSAPI.vendor: settings.get().smsapi_url}
+    here = settings.get()
+    set_url_by_vendor = {
+        SMSAPI.vendor: here.smsapi_url,
+        ORTTO.vendor: here.ortto_url,
+        AUTOPILOT.vendor: here.autopilot_url,
+    }
     return (set_url_by_vendor.get(vendor) or f"https://{recipient(vendor).host}").rstrip("/")
 
 

@@ -31,6 +31,11 @@ class Settings(msgspec.Struct, frozen=True):
     smsapi_url: str
     smsapi_token: str
     smsapi_sender: str
+    mailing_vendor: str
+    ortto_url: str
+    ortto_key: str
+    autopilot_url: str
+    autopilot_key: str
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -75,6 +80,11 @@ def get() -> Settings:
         smsapi_url=env["SMSAPI_URL"].rstrip("/"),
         smsapi_token=env["SMSAPI_TOKEN"],
         smsapi_sender=env["SMSAPI_SENDER"],
+        mailing_vendor=_one_of(env.get("NEWSLETTER") or "ortto", ("ortto", "autopilot")),
+        ortto_url=env.get("ORTTO_URL", "").rstrip("/"),
+        ortto_key=env.get("ORTTO_KEY", ""),
+        autopilot_url=env.get("AUTOPILOT_URL", "").rstrip("/"),
+        autopilot_key=env.get("AUTOPILOT_KEY", ""),
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),
@@ -83,3 +93,9 @@ def get() -> Settings:
         commit=env.get("COMMIT", "unknown"),
         version=env.get("VERSION", "0"),
     )
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise RuntimeError(f"{value!r} is none of {', '.join(known)}.")
+    return value

@@ -36,6 +36,7 @@ _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("offering", offering.of_account),
     ("messaging", _outbox),
+    ("consent", consent.chosen),
     ("accounts", accounts.of_account),
 )
 
@@ -92,7 +93,7 @@ def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
     asked.backups_unreadable_by = (visit.at + timedelta(days=BACKUP_DAYS)).date()
     # Nobody outside has confirmed anything: what they hold goes by their own dates, and the certificate says no more.
     asked.processors = [
-        {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None} for one in egress.RECIPIENTS
+        {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None} for one in egress.in_use()
     ]
     asked.signature, asked.key_id = certificate.sign(asked)
     change.update(

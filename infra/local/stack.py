@@ -155,6 +155,10 @@ def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
         "SmsapiUrl": f"{simulators}/smsapi",
         "SmsapiToken": stack.secrets.smsapi_token,
         "SmsapiSender": SMSAPI_SENDER,
+        "OrttoUrl": f"{simulators}/ortto",
+        "OrttoKey": stack.secrets.smsapi_token,
+        "AutopilotUrl": f"{simulators}/autopilot",
+        "AutopilotKey": stack.secrets.smsapi_token,
         "MailSender": MAIL_SENDER,
         "MailUrl": f"{simulators}/ses",
         "ClockFile": str(stack.clock_file.absolute()),
@@ -178,6 +182,8 @@ def _simulators(stack: Stack, port: int) -> Iterator[None]:
         run_job=stack.invoke_job,
         smsapi_token=stack.secrets.smsapi_token,
         smsapi_senders=(SMSAPI_SENDER,),
+        ortto_key=stack.secrets.smsapi_token,
+        autopilot_key=stack.secrets.smsapi_token,
     )
     simulators = server.serve(port, settings=settings)
     try:

@@ -32,6 +32,8 @@ class Desk:
         self.simulators = simulators
         self.url = simulators.url
         self.smsapi_url = f"{simulators.url}/smsapi"
+        self.ortto_url = f"{simulators.url}/ortto"
+        self.autopilot_url = f"{simulators.url}/autopilot"
         self.mail_url = f"{simulators.url}/ses"
 
     def fail(self, provider: str, **fault: Any) -> None:

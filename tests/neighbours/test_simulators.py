@@ -4,6 +4,7 @@ import http.client
 import json
 import queue
 import socket
+import subprocess
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pytest
 from smsapi.client import Client
 from smsapi.exception import EndpointException, SendException
 
+from infra.local import npm
 from infra.local.providers import server
 from tests.fakes import listener, providers
 
@@ -254,6 +256,116 @@ def test_the_profile_needs_a_token(simulators: providers.Desk) -> None:
 
     request = urllib.request.Request(f"{simulators.smsapi_url}/profile", headers={"Authorization": "Bearer x"})
     assert simulators._call(request)[1]["points"] > 0
+
+
+# Autopilot, by the client that people use
+
+
+AUTOPILOT_CLIENT = "autopilot-api@2.2.0"
+DRIVE = """
+const Autopilot = require('autopilot-api');
+const said = async (call) => { try { return (await call).data } catch (e) { return {status: e.response.status} } };
+(async () => {
+  const api = new Autopilot(process.argv[1], process.argv[2]);
+  const out = [];
+  out.push(await said(api.contacts.upsert({Email: 'anna@muster.example', FirstName: 'Anna', LastName: 'Muster'})));
+  out.push(await said(api.contacts.upsert([{Email: 'anna@muster.example'}, {Email: 'nora@neu.example'}])));
+  out.push(await said(api.contacts.get('anna@muster.example')));
+  out.push(await said(api.contacts.list()));
+  const list = await said(api.lists.insert('Newsletter'));
+  out.push(await said(api.lists.add(list.list_id, 'anna@muster.example')));
+  out.push(await said(api.lists.has(list.list_id, 'nora@neu.example')));
+  out.push(await said(api.contacts.unsubscribe('nora@neu.example')));
+  out.push(await said(api.contacts.delete(out[0].contact_id)));
+  out.push(await said(api.contacts.get('anna@muster.example')));
+  console.log(JSON.stringify(out));
+})();
+"""
+
+
+def test_the_client_from_npm_adds_finds_and_removes_a_contact(simulators: providers.Desk) -> None:
+    try:
+        folder = npm.installed(AUTOPILOT_CLIENT)
+    except npm.UnavailableError as missing:
+        pytest.skip(f"Autopilot's simulator is not proven by the client from npm: {missing}")
+
+    done = subprocess.run(
+        ["node", "-e", DRIVE, "a-key", f"{simulators.autopilot_url}/v1"],
+        cwd=folder, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+
+    added, many, anna, listed, on_list, not_on_list, unsubscribed, removed, gone = json.loads(done.stdout)
+    assert added["contact_id"].startswith("person_")
+    assert many["email_contact_map"]["anna@muster.example"] == added["contact_id"] == anna["contact_id"]
+    assert (anna["Email"], anna["FirstName"], anna["LastName"]) == ("anna@muster.example", "Anna", "Muster")
+    assert listed["total_contacts"] == 2
+    assert (on_list, not_on_list, unsubscribed, removed, gone) == ({}, {"status": 404}, {}, {}, {"status": 404})
+    assert [one["Email"] for one in simulators.simulators.autopilot.contacts()] == ["nora@neu.example"]
+    assert {item["headers"]["autopilotapikey"] for item in simulators.journal("autopilot")} == {"***"}
+
+
+# Ortto, by its documentation and recorded answers
+
+
+def ortto(desk: providers.Desk, method: str, path: str, value: Any, key: str = "a-key") -> tuple[int, Any]:
+    headers = {"X-Api-Key": key, "Content-Type": "application/json"}
+    request = urllib.request.Request(
+        f"{desk.ortto_url}/v1/person/{path}", json.dumps(value).encode(), headers, method=method
+    )
+    return desk._call(request)
+
+
+def test_ortto_answers_in_the_shapes_that_were_recorded(simulators: providers.Desk) -> None:
+    one = {"fields": {"str::email": "anna@muster.example", "str::first": "Anna"}, "tags": ["newsletter"]}
+    by_mail = {
+        "fields": ["str::email"],
+        "filter": {"$str::is": {"field_id": "str::email", "value": "anna@muster.example"}},
+    }
+
+    status, made = ortto(simulators, "POST", "merge", {"people": [one], "merge_by": ["str::email"]})
+    again = ortto(simulators, "POST", "merge", {"people": [one], "merge_by": ["str::email"]})[1]
+    person_id = made["people"][0]["person_id"]
+    found = ortto(simulators, "POST", "get", by_mail)[1]
+    ids = {"inclusion_ids": [person_id]}
+    too_early = ortto(simulators, "DELETE", "delete", ids)[1]
+    archived = ortto(simulators, "PUT", "archive", ids)[1]
+    by_id = ortto(simulators, "POST", "get-by-ids", {"contact_ids": [person_id], "fields": ["str::first"]})[1]
+    deleted = ortto(simulators, "DELETE", "delete", ids)[1]
+
+    assert (status, made["people"][0]["status"], again["people"][0]) == (200, "created", {
+        "person_id": person_id, "status": "merged",
+    })  # fmt: skip
+    assert found["contacts"] == [{"id": person_id, "fields": {"str::email": "anna@muster.example"}}]
+    assert too_early == {"scheduled_contacts": 0, "deleted_contacts": 0}
+    assert archived == {"scheduled_contacts": 0, "archived_contacts": 1}
+    assert by_id == {"contacts": {person_id: {"id": person_id, "fields": {"str::first": "Anna"}}}}
+    assert deleted == {"scheduled_contacts": 0, "deleted_contacts": 1}
+    assert ortto(simulators, "POST", "get", by_mail)[1]["contacts"] is None
+
+
+def test_ortto_refuses_in_the_shapes_that_were_recorded(simulators: providers.Desk) -> None:
+    merge = {"merge_by": ["str::email"], "suppression_list_field_id": "str::email"}
+
+    unknown = ortto(
+        simulators, "POST", "merge", {**merge, "people": [{"fields": {"str::email": "a@b.ch", "str::x": "y"}}]}
+    )
+    barred = ortto(simulators, "POST", "merge", {**merge, "people": [{"fields": {"str::email": "suppressed@b.ch"}}]})
+    no_key = ortto(simulators, "POST", "merge", {}, key="")
+
+    assert (unknown[0], unknown[1]["details"][0]["status"]) == (400, "invalid")
+    assert (barred[0], barred[1]["details"][0]) == (400, {"status": "suppressed", "error": "Email is suppressed"})
+    assert (no_key[0], set(no_key[1])) == (401, {"request_id", "code", "error"})
+    assert simulators.simulators.ortto.people() == []
+
+
+def test_people_see_what_the_other_vendors_were_told(simulators: providers.Desk) -> None:
+    ortto(simulators, "POST", "merge", {"people": [{"fields": {"str::email": "<b>@b.ch"}}], "merge_by": ["str::email"]})
+
+    page = simulators.get("/")[1]
+
+    assert "Other vendors" in page
+    assert "/ortto/v1/person/merge" in page
+    assert "<b>@b.ch" not in page
 
 
 # Delivery reports

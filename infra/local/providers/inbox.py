@@ -1,7 +1,7 @@
-"""A page for people: every SMS and mail the product sent, newest first."""
+"""A page for people: every SMS and mail the product sent, and every call to another vendor, newest first."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,21 @@ from infra.local.providers import mail, smsapi
 
 LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 SHOWN = 200
+WITH_MESSAGES = ("smsapi", "mail")  # what these two received is shown as what it is
 # Nothing may be fetched from anywhere: what a mail brings along is shown, never loaded.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'self'"
 )
 
 
-def page(messages: Iterable[smsapi.Message], mails: Iterable[mail.Mail], *, public_url: str, now: datetime) -> str:
+def page(
+    messages: Iterable[smsapi.Message],
+    mails: Iterable[mail.Mail],
+    journal: Iterable[Mapping[str, Any]],
+    *,
+    public_url: str,
+    now: datetime,
+) -> str:
     """The whole page as HTML; everything that came from outside is escaped."""
     from jinja2 import Environment
 
@@ -26,7 +34,10 @@ def page(messages: Iterable[smsapi.Message], mails: Iterable[mail.Mail], *, publ
     rows: list[tuple[int, str, Any]] = [(one.order, "sms", one) for one in messages]
     rows += [(one.order, "mail", one) for one in mails]
     newest_first = sorted(rows, key=lambda row: row[0], reverse=True)
-    return template.render(rows=newest_first[:SHOWN], total=len(rows), public_url=public_url, now=now)
+    calls = [one for one in journal if one["provider"] not in WITH_MESSAGES][-SHOWN:]
+    return template.render(
+        rows=newest_first[:SHOWN], total=len(rows), calls=list(reversed(calls)), public_url=public_url, now=now
+    )
 
 
 def _linked(text: str) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import faults, inbox, journal, mail, smsapi, wire
+from infra.local.providers import autopilot, faults, inbox, journal, mail, ortto, smsapi, wire
 
 JOBS = ("messaging_reminders", "privacy_purge", "activity_rollup", "billing_sync")
 MAX_BODY_BYTES = 60 * 1024 * 1024
@@ -37,6 +37,8 @@ class Settings:
     run_job: Callable[[str], Any] | None = None
     smsapi_token: str | None = None
     smsapi_senders: tuple[str, ...] | None = None
+    ortto_key: str | None = None
+    autopilot_key: str | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
 
@@ -53,13 +55,22 @@ class Running:
             now=self.now,
             smsapi_token=settings.smsapi_token,
             smsapi_senders=settings.smsapi_senders,
+            ortto_key=settings.ortto_key,
+            autopilot_key=settings.autopilot_key,
             report_delay_s=settings.report_delay_s,
             report_repeats_s=settings.report_repeats_s,
             ses=settings.ses,
         )
         self.smsapi = smsapi.Smsapi(world)
         self.mail = mail.Ses(world)
-        self.by_prefix: dict[str, wire.Provider] = {"smsapi": self.smsapi, "ses": self.mail}
+        self.ortto = ortto.Ortto(world)
+        self.autopilot = autopilot.Autopilot(world)
+        self.by_prefix: dict[str, wire.Provider] = {
+            "smsapi": self.smsapi,
+            "ses": self.mail,
+            "ortto": self.ortto,
+            "autopilot": self.autopilot,
+        }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])
         self.url = f"http://localhost:{self.port}"
@@ -239,6 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
                 page = inbox.page(
                     running.smsapi.messages(),
                     running.mail.mails(),
+                    running.journal.items(),
                     public_url=running.settings.public_url,
                     now=running.now(),
                 )

@@ -48,6 +48,8 @@ class World:
     now: Callable[[], datetime]
     smsapi_token: str | None = None
     smsapi_senders: tuple[str, ...] | None = None
+    ortto_key: str | None = None
+    autopilot_key: str | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
     ses: Callable[[], Any] | None = None
