@@ -11,6 +11,7 @@ from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 from chalicelib.privacy import routes as privacy
+from chalicelib.support import routes as support
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -19,6 +20,7 @@ ROOMS: tuple[Doors, ...] = (
     booking.door,
     messaging.door,
     messaging_webhooks.door,
+    support.door,
     privacy.door,
 )
 

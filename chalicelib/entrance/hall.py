@@ -28,6 +28,7 @@ _FOOT = (
     ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
     ("imprint", "/imprint"),
+    ("contact", "/contact"),
     ("api", "/openapi.json"),
 )
 

@@ -4,8 +4,12 @@ from typing import Any
 
 from chalicelib.plumbing import egress, words
 
-_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI"}
-_CATEGORIES = {"aws": ("master", "contact", "contract", "meta"), "smsapi": ("contact", "contract")}
+_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI", "zendesk": "Zendesk"}
+_CATEGORIES = {
+    "aws": ("master", "contact", "contract", "meta"),
+    "smsapi": ("contact", "contract"),
+    "zendesk": ("contact", "content"),
+}
 
 
 def shown(language: str) -> dict[str, Any]:
@@ -14,7 +18,7 @@ def shown(language: str) -> dict[str, Any]:
         {
             "vendor": one.vendor,
             "name": _NAMES[one.vendor],
-            "host": one.host,
+            "host": one.host.replace("{account}.", ""),
             "country": one.country,
             "purpose": words.say("entrance", f"vendor.{one.vendor}.purpose", language),
             "legal_basis": words.say("entrance", f"vendor.{one.vendor}.basis", language),

@@ -110,7 +110,7 @@ def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
     if isinstance(refused, TooMany):
         headers["Retry-After"] = str(refused.retry_after_s)
     if isinstance(refused, Unavailable):
-        headers["Retry-After"] = "5"
+        headers["Retry-After"] = str(refused.retry_after_s)
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Answer(status, content, headers, refused.code, page=Page("plumbing/pages/problem.html"), problem=True)

@@ -31,6 +31,13 @@ class Settings(msgspec.Struct, frozen=True):
     smsapi_url: str
     smsapi_token: str
     smsapi_sender: str
+    zendesk_url: str
+    zendesk_account: str
+    zendesk_client_id: str
+    zendesk_client_secret: str
+    zendesk_webhook_secret: str
+    chatra_url: str
+    chatra_key: str
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -75,6 +82,13 @@ def get() -> Settings:
         smsapi_url=env["SMSAPI_URL"].rstrip("/"),
         smsapi_token=env["SMSAPI_TOKEN"],
         smsapi_sender=env["SMSAPI_SENDER"],
+        zendesk_url=env.get("ZENDESK_URL", "").rstrip("/"),
+        zendesk_account=env.get("ZENDESK_ACCOUNT", ""),
+        zendesk_client_id=env.get("ZENDESK_CLIENT_ID", ""),
+        zendesk_client_secret=env.get("ZENDESK_CLIENT_SECRET", ""),
+        zendesk_webhook_secret=env.get("ZENDESK_WEBHOOK_SECRET", ""),
+        chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
+        chatra_key=env.get("CHATRA_KEY", ""),
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),

@@ -32,6 +32,7 @@ class Desk:
         self.simulators = simulators
         self.url = simulators.url
         self.smsapi_url = f"{simulators.url}/smsapi"
+        self.zendesk_url = f"{simulators.url}/zendesk"
         self.mail_url = f"{simulators.url}/ses"
 
     def fail(self, provider: str, **fault: Any) -> None:

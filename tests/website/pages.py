@@ -76,6 +76,8 @@ PUBLIC: tuple[Page, ...] = (
     _read("processing-record", "/processing-record"),
     _read("sub-processors", "/sub-processors"),
     _read("imprint", "/imprint"),
+    _read("contact", "/contact"),
+    _form("contact-form", "support", "POST /support/tickets"),
     _read("signing-keys", "/signing-keys"),
     _read("certificate", "/erasure-certificates/{id}", id="certificate_id"),
     _read("policies", "/policies"),

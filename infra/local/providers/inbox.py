@@ -1,4 +1,4 @@
-"""A page for people: every SMS and mail the product sent, newest first."""
+"""A page for people: every SMS, mail and ticket the product sent, newest first."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.local.providers import mail, smsapi
+from infra.local.providers import mail, smsapi, zendesk
 
 LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 SHOWN = 200
@@ -16,7 +16,14 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def page(messages: Iterable[smsapi.Message], mails: Iterable[mail.Mail], *, public_url: str, now: datetime) -> str:
+def page(
+    messages: Iterable[smsapi.Message],
+    mails: Iterable[mail.Mail],
+    tickets: Iterable[zendesk.Ticket] = (),
+    *,
+    public_url: str,
+    now: datetime,
+) -> str:
     """The whole page as HTML; everything that came from outside is escaped."""
     from jinja2 import Environment
 
@@ -25,6 +32,7 @@ def page(messages: Iterable[smsapi.Message], mails: Iterable[mail.Mail], *, publ
     template = environment.from_string((Path(__file__).parent / "inbox.html").read_text(encoding="utf-8"))
     rows: list[tuple[int, str, Any]] = [(one.order, "sms", one) for one in messages]
     rows += [(one.order, "mail", one) for one in mails]
+    rows += [(one.order, "ticket", one) for one in tickets]
     newest_first = sorted(rows, key=lambda row: row[0], reverse=True)
     return template.render(rows=newest_first[:SHOWN], total=len(rows), public_url=public_url, now=now)
 

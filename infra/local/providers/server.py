@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import faults, inbox, journal, mail, smsapi, wire
+from infra.local.providers import faults, inbox, journal, mail, smsapi, wire, zendesk
 
 JOBS = ("messaging_reminders", "privacy_purge", "activity_rollup", "billing_sync")
 MAX_BODY_BYTES = 60 * 1024 * 1024
@@ -37,6 +37,7 @@ class Settings:
     run_job: Callable[[str], Any] | None = None
     smsapi_token: str | None = None
     smsapi_senders: tuple[str, ...] | None = None
+    zendesk_client: tuple[str, str] | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
 
@@ -53,13 +54,19 @@ class Running:
             now=self.now,
             smsapi_token=settings.smsapi_token,
             smsapi_senders=settings.smsapi_senders,
+            zendesk_client=settings.zendesk_client,
             report_delay_s=settings.report_delay_s,
             report_repeats_s=settings.report_repeats_s,
             ses=settings.ses,
         )
         self.smsapi = smsapi.Smsapi(world)
         self.mail = mail.Ses(world)
-        self.by_prefix: dict[str, wire.Provider] = {"smsapi": self.smsapi, "ses": self.mail}
+        self.zendesk = zendesk.Zendesk(world)
+        self.by_prefix: dict[str, wire.Provider] = {
+            "smsapi": self.smsapi,
+            "ses": self.mail,
+            "zendesk": self.zendesk,
+        }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])
         self.url = f"http://localhost:{self.port}"
@@ -239,6 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
                 page = inbox.page(
                     running.smsapi.messages(),
                     running.mail.mails(),
+                    running.zendesk.tickets(),
                     public_url=running.settings.public_url,
                     now=running.now(),
                 )

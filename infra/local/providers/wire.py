@@ -48,6 +48,7 @@ class World:
     now: Callable[[], datetime]
     smsapi_token: str | None = None
     smsapi_senders: tuple[str, ...] | None = None
+    zendesk_client: tuple[str, str] | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
     ses: Callable[[], Any] | None = None
