@@ -31,7 +31,7 @@ os.environ.update(
     ZENDESK_CLIENT_ID="client-for-tests",
     ZENDESK_CLIENT_SECRET="secret-for-tests",
     ZENDESK_WEBHOOK_SECRET="d2ViaG9vay1zZWNyZXQtZm9yLXRlc3RzLW9ubHktMDA=",
-    CHATRA_URL="https://chat.example",
+    CHATRA_URL="http://127.0.0.1:9/chatra",
     CHATRA_KEY="key-for-tests",
     POWERTOOLS_SERVICE_NAME="zeitfenster",
     POWERTOOLS_METRICS_NAMESPACE="Zeitfenster",

@@ -12,6 +12,7 @@ from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 from chalicelib.privacy import routes as privacy
 from chalicelib.support import routes as support
+from chalicelib.support import webhooks as support_webhooks
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -21,6 +22,7 @@ ROOMS: tuple[Doors, ...] = (
     messaging.door,
     messaging_webhooks.door,
     support.door,
+    support_webhooks.door,
     privacy.door,
 )
 

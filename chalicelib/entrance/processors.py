@@ -4,11 +4,12 @@ from typing import Any
 
 from chalicelib.plumbing import egress, words
 
-_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI", "zendesk": "Zendesk"}
+_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI", "zendesk": "Zendesk", "chatra": "Chatra"}
 _CATEGORIES = {
     "aws": ("master", "contact", "contract", "meta"),
     "smsapi": ("contact", "contract"),
     "zendesk": ("contact", "content"),
+    "chatra": ("content", "meta"),
 }
 
 
@@ -25,6 +26,6 @@ def shown(language: str) -> dict[str, Any]:
             "guarantee": words.say("entrance", f"vendor.{one.vendor}.guarantee", language),
             "categories": list(_CATEGORIES[one.vendor]),
         }
-        for one in (egress.HOST, *egress.RECIPIENTS)
+        for one in (egress.HOST, *egress.RECIPIENTS, egress.CHATRA)
     ]
     return {"items": items, "next": None}

@@ -127,6 +127,10 @@ OBJECTS: Mapping[str, Schema] = {
     }),
     "contact": _a({"form": TEXT, "email": _or_null(TEXT), "address": _many(TEXT)}),
     "ticket": _a({"state": TEXT}),
+    "chat": _a({
+        "widget": _a({"key": TEXT, "script": TEXT, "client_id": TEXT, "language": LANGUAGE}), "text_version": TEXT,
+    }),
+    "nothing": ANY,
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "sub_processor": _a({
         "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,

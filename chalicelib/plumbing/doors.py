@@ -390,7 +390,8 @@ def _sheet(
             raise Missing
         return _described(knock, visit, door, context)
 
-    return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused)
+    return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused,
+                 knock.cookies())  # fmt: skip
 
 
 def _place(door: Door, place: str | None) -> str:

@@ -59,7 +59,7 @@ ZENDESK = Recipient(
 # Nobody here ever calls it: a visitor's own browser does, once that visitor has agreed.
 CHATRA = Recipient(
     vendor="chatra",
-    host="",
+    host="chatra.com",
     country="US",
     purpose="Live chat with our support",
     legal_basis="Art. 6(1)(a) GDPR: consent before the chat is loaded",

@@ -1,4 +1,4 @@
-"""The forms of this room: a question to us."""
+"""The forms of this room: a question to us, yes to the chat, and no more."""
 
 from chalicelib.plumbing.forms import Field, Form
 
@@ -15,3 +15,5 @@ SUPPORT = Form(
     ),
     signed_in=False,
 )
+CHAT = Form("chat", "POST", "/chat/consent", signed_in=False)
+CHAT_END = Form("chat-end", "POST", "/chat/withdrawal", signed_in=False)

@@ -17,6 +17,7 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with providers.running(clock_file=tmp_path / "clock", report_delay_s=3600.0) as running:
         monkeypatch.setenv("SMSAPI_URL", running.smsapi_url)
         monkeypatch.setenv("ZENDESK_URL", running.zendesk_url)
+        monkeypatch.setenv("CHATRA_URL", f"{running.url}/chatra")
         monkeypatch.setenv("MAIL_URL", running.mail_url)
         settings.get.cache_clear()
         aws.client.cache_clear()

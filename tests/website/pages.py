@@ -78,6 +78,8 @@ PUBLIC: tuple[Page, ...] = (
     _read("imprint", "/imprint"),
     _read("contact", "/contact"),
     _form("contact-form", "support", "POST /support/tickets"),
+    _form("chat-form", "chat", "POST /chat/consent"),
+    _form("chat-end-form", "chat-end", "POST /chat/withdrawal"),
     _read("signing-keys", "/signing-keys"),
     _read("certificate", "/erasure-certificates/{id}", id="certificate_id"),
     _read("policies", "/policies"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import faults, inbox, journal, mail, smsapi, wire, zendesk
+from infra.local.providers import chatra, faults, inbox, journal, mail, smsapi, wire, zendesk
 
 JOBS = ("messaging_reminders", "privacy_purge", "activity_rollup", "billing_sync")
 MAX_BODY_BYTES = 60 * 1024 * 1024
@@ -66,6 +66,7 @@ class Running:
             "smsapi": self.smsapi,
             "ses": self.mail,
             "zendesk": self.zendesk,
+            "chatra": chatra.Chatra(world),
         }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])
