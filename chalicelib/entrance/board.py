@@ -11,6 +11,8 @@ from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 from chalicelib.privacy import routes as privacy
+from chalicelib.support import routes as support
+from chalicelib.support import webhooks as support_webhooks
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
@@ -19,6 +21,8 @@ ROOMS: tuple[Doors, ...] = (
     booking.door,
     messaging.door,
     messaging_webhooks.door,
+    support.door,
+    support_webhooks.door,
     privacy.door,
 )
 

@@ -10,6 +10,7 @@ from chalicelib.plumbing import words
 from chalicelib.plumbing.doors import ADMINS, TEAM, Door
 from chalicelib.plumbing.sheets import Page, Sheet
 from chalicelib.plumbing.visit import Visit
+from chalicelib.support import chat_of
 
 _DESK = (
     ("desk", "/desk", TEAM),
@@ -28,6 +29,7 @@ _FOOT = (
     ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
     ("imprint", "/imprint"),
+    ("contact", "/contact"),
     ("api", "/openapi.json"),
 )
 
@@ -53,6 +55,7 @@ def around(sheet: Sheet) -> dict[str, Any]:
             for name, href in ways
         ],
         "foot": [{"href": href, "label": words.say("entrance", f"link.{name}", language)} for name, href in _FOOT],
+        **chat_of.visitor(sheet),
         "logout": sheet.form("logout") if visit.role and visit.session and visit.source != "api" else None,
     }
 

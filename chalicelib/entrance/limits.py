@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.accounts import forgot_password, log_in, prove, register, reset_password
 from chalicelib.plumbing.limits import Limit
+from chalicelib.support import asking
 
 ALL: tuple[Limit, ...] = (
     *log_in.LIMITS,
@@ -11,6 +12,7 @@ ALL: tuple[Limit, ...] = (
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
     *prove.LIMITS,
+    *asking.LIMITS,
 )
 
 

@@ -4,12 +4,21 @@ from typing import Any
 
 from chalicelib.plumbing import egress, words
 
-_NAMES = {"aws": "Amazon Web Services", "smsapi": "SMSAPI", "ortto": "Ortto", "autopilot": "Autopilot HQ"}
+_NAMES = {
+    "aws": "Amazon Web Services",
+    "smsapi": "SMSAPI",
+    "ortto": "Ortto",
+    "autopilot": "Autopilot HQ",
+    "zendesk": "Zendesk",
+    "chatra": "Chatra",
+}
 _CATEGORIES = {
     "aws": ("master", "contact", "contract", "meta"),
     "smsapi": ("contact", "contract"),
     "ortto": ("master", "contact"),
     "autopilot": ("master", "contact"),
+    "zendesk": ("contact", "content"),
+    "chatra": ("content", "meta"),
 }
 
 
@@ -19,13 +28,13 @@ def shown(language: str) -> dict[str, Any]:
         {
             "vendor": one.vendor,
             "name": _NAMES[one.vendor],
-            "host": one.host,
+            "host": one.host.replace("{account}.", ""),
             "country": one.country,
             "purpose": words.say("entrance", f"vendor.{one.vendor}.purpose", language),
             "legal_basis": words.say("entrance", f"vendor.{one.vendor}.basis", language),
             "guarantee": words.say("entrance", f"vendor.{one.vendor}.guarantee", language),
             "categories": list(_CATEGORIES[one.vendor]),
         }
-        for one in (egress.HOST, *egress.in_use())
+        for one in (egress.HOST, *egress.in_use(), egress.CHATRA)
     ]
     return {"items": items, "next": None}

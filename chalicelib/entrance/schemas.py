@@ -125,6 +125,12 @@ OBJECTS: Mapping[str, Schema] = {
         "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
     }),
+    "contact": _a({"form": TEXT, "email": _or_null(TEXT), "address": _many(TEXT)}),
+    "ticket": _a({"state": TEXT}),
+    "chat": _a({
+        "widget": _a({"key": TEXT, "script": TEXT, "client_id": TEXT, "language": LANGUAGE}), "text_version": TEXT,
+    }),
+    "nothing": ANY,
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "sub_processor": _a({
         "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,

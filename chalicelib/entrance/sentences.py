@@ -8,9 +8,11 @@ from chalicelib.consent import facts as consent
 from chalicelib.messaging import facts as messaging
 from chalicelib.offering import facts as offering
 from chalicelib.privacy import facts as privacy
+from chalicelib.support import facts as support
 
 ALL: tuple[Fact, ...] = (
-    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *messaging.ALL, *privacy.ALL,
+    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *messaging.ALL, *support.ALL,
+    *privacy.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}
 

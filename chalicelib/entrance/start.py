@@ -13,6 +13,7 @@ _LINKS = (
     ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
     ("imprint", "/imprint"),
+    ("contact", "/contact"),
     ("api", "/openapi.json"),
 )
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -110,7 +110,7 @@ def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
     if isinstance(refused, TooMany):
         headers["Retry-After"] = str(refused.retry_after_s)
     if isinstance(refused, Unavailable):
-        headers["Retry-After"] = "5"
+        headers["Retry-After"] = str(refused.retry_after_s)
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Answer(status, content, headers, refused.code, page=Page("plumbing/pages/problem.html"), problem=True)
@@ -173,8 +173,19 @@ def _page(answer: Answer, headers: dict[str, Any], language: str, around: Callab
     }
     headers["Content-Type"] = "text/html; charset=utf-8"
     frames = " ".join(("'self'", *page.frames)) if page.frames else "'none'"
-    headers.setdefault("Content-Security-Policy", _CSP_PAGE.format(nonce=nonce, frames=frames))
+    policy = _CSP_PAGE.format(nonce=nonce, frames=frames)
+    headers.setdefault("Content-Security-Policy", _with_guests(policy, data.get("guests", ())))
     return Response(draw.page(page.template, page.language or language, data), headers, answer.status)
+
+
+def _with_guests(policy: str, guests: Sequence[str]) -> str:
+    """The policy of a page whose visitor agreed to let these sites in; everybody else's names none."""
+    if not guests:
+        return policy
+    named = " ".join(guests)
+    for what in ("script-src 'self'", "img-src 'self'", "connect-src 'self'"):
+        policy = policy.replace(what, f"{what} {named}")
+    return f"{policy}; frame-src {named}"
 
 
 def of_framework(status: int, language: str, request_id: str) -> Answer:

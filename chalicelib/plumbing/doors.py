@@ -14,7 +14,7 @@ from chalicelib.plumbing import answers, clock, forms, ids, once, seals, show_fo
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
 from chalicelib.plumbing.knock import Knock
-from chalicelib.plumbing.refusals import Forbidden, Gone, Missing, Refusal, Tampered, TooMany, Unknown
+from chalicelib.plumbing.refusals import Forbidden, Gone, Missing, Refusal, Tampered, TooMany, Unavailable, Unknown
 from chalicelib.plumbing.sheets import Page, Sheet, Show
 from chalicelib.plumbing.visit import Visit, of_job
 
@@ -59,6 +59,7 @@ class Door:
     query: tuple[Field, ...] = ()
     answer: str | None = None
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
+    greets: bool = False  # open to strangers, and knows whoever is signed in
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
     room: str = ""
     page: Show | None = None
@@ -109,16 +110,17 @@ class Doors:
         query: tuple[Field, ...] = (),
         answer: str | None = None,
         page: Show | None = None,
+        greets: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A GET. The handler gets the visit, the values of the query and the parts of the path; it gives JSON or an Answer.
 
-        A browser gets what `page` makes of that JSON.
+        A browser gets what `page` makes of that JSON. A door that `greets` is open to strangers and knows who is signed in.
         """
 
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 "GET", path, handler.__name__, _promise(handler), "session" if who else "none", who, resource,
-                query=query, answer=answer, room=self.room, page=page,
+                query=query, answer=answer, room=self.room, page=page, greets=greets,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -148,6 +150,7 @@ class Doors:
         then: Callable[[dict[str, Any], Mapping[str, Any]], str] | str | None = None,
         page: Show | None = None,
         shows: Show | None = None,
+        greets: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
@@ -159,7 +162,7 @@ class Doors:
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
-                answer=answer, offer=offer, room=self.room, page=page,
+                answer=answer, offer=offer, room=self.room, page=page, greets=greets,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -364,6 +367,9 @@ def _page_of_refusal(
             return answer.page
         locked = {name: str(value) for name, value in knock.opened.locked.items()} if knock.opened else {}
         described = _described(knock, knock.visit, door, {**knock.query, **params, **locked})
+        if isinstance(refused, Unavailable) and knock.token:
+            # It may have had its effect after all: sent again under its own seal it has no second one.
+            described["token"] = knock.token
         sheet = _sheet(knock, knock.visit, params, described, refused=answer.content)
         return (door.page or show_form).page(sheet)
     except Refusal:
@@ -384,7 +390,8 @@ def _sheet(
             raise Missing
         return _described(knock, visit, door, context)
 
-    return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused)
+    return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused,
+                 knock.cookies())  # fmt: skip
 
 
 def _place(door: Door, place: str | None) -> str:
@@ -451,7 +458,7 @@ def _filled_in(
             form=form.name, method=form.method, path=knock.path,
             holder=knock.holder(form), sent=sent, at=visit.at,
         )  # fmt: skip
-        knock.opened = opened
+        knock.opened, knock.token = opened, token
         locked = opened.locked
         visit = replace(visit, once=once.right(opened.nonce, sent, opened.expires_at))
     knock.visit = visit

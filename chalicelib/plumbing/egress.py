@@ -1,5 +1,6 @@
 """The manifest of everybody outside who may ever hear from us, and the disclosure without which nobody does."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ class NotAllowed(Exception):
 class Recipient:
     """One vendor: who, where, what for, on which basis, and what guards the data there (GDPR Art. 28, 30(1)(d), 44 ff.).
 
-    `country` is where the data is processed (ISO 3166-1 alpha-2); `guarantee` is what makes the transfer lawful.
+    `{account}` in the host is the name of our own account there, a setting. `country` is where the data is processed (ISO 3166-1 alpha-2); `guarantee` is what makes the transfer lawful.
     """
 
     vendor: str
@@ -63,6 +64,24 @@ AUTOPILOT = Recipient(
     guarantee="standard contractual clauses",
 )
 _MAILING = (ORTTO, AUTOPILOT)  # one of the two, as the settings say
+ZENDESK = Recipient(
+    vendor="zendesk",
+    host="{account}.zendesk.com",
+    country="US",
+    purpose="Answering requests for help",
+    legal_basis="Art. 6(1)(b) GDPR: whoever writes wants an answer",
+    guarantee="standard contractual clauses (Art. 46(2)(c) GDPR, Art. 16(2)(d) FADP)",
+)
+
+# Nobody here ever calls it: a visitor's own browser does, once that visitor has agreed.
+CHATRA = Recipient(
+    vendor="chatra",
+    host="chatra.com",
+    country="US",
+    purpose="Live chat with our support",
+    legal_basis="Art. 6(1)(a) GDPR: consent before the chat is loaded",
+    guarantee="consent to the transfer (Art. 49(1)(a) GDPR, Art. 17(1)(a) FADP)",
+)
 
 # Where all of this itself runs. Not a recipient that could be called: the processor that holds what we store.
 HOST = Recipient(
@@ -75,7 +94,8 @@ HOST = Recipient(
 )
 
 # The list is the permission: a host that does not stand here cannot be reached.
-RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING)
+RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK)
+_ACCOUNT = re.compile(r"[a-z0-9][a-z0-9-]{0,61}")
 
 
 def in_use() -> tuple[Recipient, ...]:
@@ -88,7 +108,17 @@ def base_url(vendor: str) -> str:
 
     Raises NotAllowed for a vendor that is not in the manifest.
     """
-    return _set_url(vendor) if settings.get().stage == "local" else f"https://{recipient(vendor).host}"
+    return _set_url(vendor) if settings.get().stage == "local" else f"https://{host(recipient(vendor))}"
+
+
+def host(one: Recipient) -> str:
+    """The vendor's host; raises NotAllowed where an account of ours is needed and none is set."""
+    if "{account}" not in one.host:
+        return one.host
+    account = settings.get().zendesk_account
+    if not _ACCOUNT.fullmatch(account):
+        raise NotAllowed(f"no account at {one.vendor} is set")
+    return one.host.format(account=account)
 
 
 def recipient(vendor: str) -> Recipient:
@@ -109,9 +139,7 @@ def check(disclosure: Disclosure, url: str) -> None:
     listed = recipient(disclosure.recipient)
     if listed not in in_use():
         raise NotAllowed(f"{listed.vendor} is not in use here")
-    if not _is_at(url, f"https://{listed.host}") and not (
-        settings.get().stage == "local" and _is_at(url, _set_url(listed.vendor))
-    ):
+    if not _is_at(url, base_url(listed.vendor)) and not _is_at(url, f"https://{host(listed)}"):
         raise NotAllowed(f"that address is not {listed.vendor}'s")
 
 
@@ -122,8 +150,9 @@ def _set_url(vendor: str) -> str:
         SMSAPI.vendor: here.smsapi_url,
         ORTTO.vendor: here.ortto_url,
         AUTOPILOT.vendor: here.autopilot_url,
+        ZENDESK.vendor: here.zendesk_url,
     }
-    return (set_url_by_vendor.get(vendor) or f"https://{recipient(vendor).host}").rstrip("/")
+    return (set_url_by_vendor.get(vendor) or f"https://{host(recipient(vendor))}").rstrip("/")
 
 
 def _is_at(url: str, base: str) -> bool:

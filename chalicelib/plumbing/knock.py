@@ -27,6 +27,8 @@ class Guarded(Protocol):
     def who(self) -> tuple[str, ...] | None: ...
     @property
     def resource(self) -> str | None: ...
+    @property
+    def greets(self) -> bool: ...
 
 
 class Knock:
@@ -53,6 +55,7 @@ class Knock:
         self.showed_something = False
         self.typed: Mapping[str, Any] = {}
         self.opened: seals.Opened | None = None
+        self.token: str | None = None
         self._session: sessions.Session | None = None
         self._anon = self.cookies().get(ANON)
 
@@ -86,6 +89,8 @@ class Knock:
             visit = self._by_key(visit, bearer, door)
         elif door.who is not None:
             visit = self._by_session(visit)
+        elif door.greets and sessions.COOKIE in self.cookies():
+            visit = self._greeted(visit)
         self.visit = visit
         if door.who is not None and visit.role not in door.who:
             raise Forbidden("role_too_low")
@@ -177,6 +182,13 @@ class Knock:
             visit, partner_id=session.partner_id, employee_id=session.employee_id, role=session.role,
             session=session.key,
         )  # fmt: skip
+
+    def _greeted(self, visit: Visit) -> Visit:
+        """Whoever is signed in is known by name; whoever was is a stranger, and as welcome."""
+        try:
+            return self._by_session(visit)
+        except Unknown:
+            return visit
 
     def _language(self, accepted: str) -> str:
         wished, kept = self.query.get("lang"), self.cookies().get(LANGUAGE)

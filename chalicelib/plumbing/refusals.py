@@ -103,8 +103,11 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    def __init__(self, code: str = "unavailable") -> None:
+    """Something we depend on does not answer; whoever asks may ask again after `retry_after_s`."""
+
+    def __init__(self, code: str = "unavailable", *, retry_after_s: int = 5) -> None:
         super().__init__(code)
+        self.retry_after_s = retry_after_s
 
 
 def invalid(field_name: str, code: str, **params: object) -> Invalid:

@@ -36,6 +36,13 @@ class Settings(msgspec.Struct, frozen=True):
     ortto_key: str
     autopilot_url: str
     autopilot_key: str
+    zendesk_url: str
+    zendesk_account: str
+    zendesk_client_id: str
+    zendesk_client_secret: str
+    zendesk_webhook_secret: str
+    chatra_url: str
+    chatra_key: str
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -85,6 +92,13 @@ def get() -> Settings:
         ortto_key=env.get("ORTTO_KEY", ""),
         autopilot_url=env.get("AUTOPILOT_URL", "").rstrip("/"),
         autopilot_key=env.get("AUTOPILOT_KEY", ""),
+        zendesk_url=env.get("ZENDESK_URL", "").rstrip("/"),
+        zendesk_account=env.get("ZENDESK_ACCOUNT", ""),
+        zendesk_client_id=env.get("ZENDESK_CLIENT_ID", ""),
+        zendesk_client_secret=env.get("ZENDESK_CLIENT_SECRET", ""),
+        zendesk_webhook_secret=env.get("ZENDESK_WEBHOOK_SECRET", ""),
+        chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
+        chatra_key=env.get("CHATRA_KEY", ""),
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),

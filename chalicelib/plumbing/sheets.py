@@ -25,7 +25,7 @@ class Page(msgspec.Struct, frozen=True):
 
 class Sheet(msgspec.Struct, frozen=True):
     """What a page is made from. `content` is the answer that a program would get, as JSON values; on the page of a form
-    it is the form as issued. `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
+    it is the form as issued. `jar` holds the cookies that came along. `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
     """
 
     visit: Visit
@@ -36,6 +36,7 @@ class Sheet(msgspec.Struct, frozen=True):
     issue: Callable[[str, Mapping[str, str]], dict[str, Any]]
     typed: Mapping[str, Any] = msgspec.field(default_factory=dict)
     refused: Mapping[str, Any] | None = None
+    jar: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def form(self, name: str, **context: str) -> dict[str, Any]:
         """A sealed form to stand on this page, chosen by its context like at GET /forms/{form}. Raises Missing."""

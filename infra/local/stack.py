@@ -22,6 +22,9 @@ STAGE = "local"
 API_STAGE = "api"
 MAIL_SENDER = "post@zeitfenster.example"
 SMSAPI_SENDER = "Zeitfenster"
+ZENDESK_CLIENT = ("zeitfenster", "for-the-simulator-only")
+# What Zendesk itself signs with while a webhook is only being tried out.
+ZENDESK_WEBHOOK_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
 JOBS = {
     "messaging_reminders": "MessagingRemindersName",
     "privacy_purge": "PrivacyPurgeName",
@@ -159,6 +162,12 @@ def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
         "OrttoKey": stack.secrets.smsapi_token,
         "AutopilotUrl": f"{simulators}/autopilot",
         "AutopilotKey": stack.secrets.smsapi_token,
+        "ZendeskUrl": f"{simulators}/zendesk",
+        "ZendeskClientId": ZENDESK_CLIENT[0],
+        "ZendeskClientSecret": ZENDESK_CLIENT[1],
+        "ZendeskWebhookSecret": ZENDESK_WEBHOOK_SECRET,
+        "ChatraUrl": f"{stack.providers_url}/chatra",
+        "ChatraKey": "simulated-key",
         "MailSender": MAIL_SENDER,
         "MailUrl": f"{simulators}/ses",
         "ClockFile": str(stack.clock_file.absolute()),
@@ -184,6 +193,7 @@ def _simulators(stack: Stack, port: int) -> Iterator[None]:
         smsapi_senders=(SMSAPI_SENDER,),
         ortto_key=stack.secrets.smsapi_token,
         autopilot_key=stack.secrets.smsapi_token,
+        zendesk_client=ZENDESK_CLIENT,
     )
     simulators = server.serve(port, settings=settings)
     try:

@@ -34,6 +34,7 @@ class Desk:
         self.smsapi_url = f"{simulators.url}/smsapi"
         self.ortto_url = f"{simulators.url}/ortto"
         self.autopilot_url = f"{simulators.url}/autopilot"
+        self.zendesk_url = f"{simulators.url}/zendesk"
         self.mail_url = f"{simulators.url}/ses"
 
     def fail(self, provider: str, **fault: Any) -> None:

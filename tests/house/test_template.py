@@ -22,6 +22,8 @@ ENVIRONMENT = frozenset(
     {
         *("STAGE", "MASTER_SECRET", "PUBLIC_URL", "SMSAPI_URL", "SMSAPI_TOKEN", "SMSAPI_SENDER"),
         *("NEWSLETTER", "ORTTO_URL", "ORTTO_KEY", "AUTOPILOT_URL", "AUTOPILOT_KEY"),
+        *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
+        *("CHATRA_URL", "CHATRA_KEY"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION", "QUEUE_OUTBOX", "BUCKET_FILES", "KMS_KEY"),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
         *("TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"),
@@ -245,7 +247,8 @@ def test_files_are_private_encrypted_and_gone_after_a_day(resources: dict[str, A
 def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> None:
     hidden = {name for name, one in template["Parameters"].items() if one.get("NoEcho")}
 
-    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey"}
+    zendesk = {"ZendeskClientSecret", "ZendeskWebhookSecret"}
+    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", *zendesk}
 
 
 def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:

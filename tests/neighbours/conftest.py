@@ -20,7 +20,11 @@ def simulators() -> Iterator[providers.Desk]:
 def local_settings(simulators: providers.Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_settings.Settings]:
     """A local run whose vendors are the simulators."""
     local = fake_settings.Settings(
-        smsapi_url=simulators.smsapi_url, ortto_url=simulators.ortto_url, autopilot_url=simulators.autopilot_url
+        smsapi_url=simulators.smsapi_url,
+        ortto_url=simulators.ortto_url,
+        autopilot_url=simulators.autopilot_url,
+        zendesk_url=simulators.zendesk_url,
+        clock_file=str(simulators.simulators.settings.clock_file),
     )
     monkeypatch.setattr(real_settings, "get", lambda: local)
     yield local

@@ -18,6 +18,8 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("SMSAPI_URL", running.smsapi_url)
         monkeypatch.setenv("ORTTO_URL", running.ortto_url)
         monkeypatch.setenv("AUTOPILOT_URL", running.autopilot_url)
+        monkeypatch.setenv("ZENDESK_URL", running.zendesk_url)
+        monkeypatch.setenv("CHATRA_URL", f"{running.url}/chatra")
         monkeypatch.setenv("MAIL_URL", running.mail_url)
         settings.get.cache_clear()
         aws.client.cache_clear()

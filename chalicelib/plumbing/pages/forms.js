@@ -3,7 +3,7 @@
 
 // Refusals that are told on the page as it stands; all others bring a page of their own. A login that failed counts as an
 // attempt, so it must not be sent a second time.
-const BESIDE = [401, 422, 429];
+const BESIDE = [401, 422, 429, 503];
 
 const send = async (form, submitter) => {
   const body = new URLSearchParams(new FormData(form, submitter));

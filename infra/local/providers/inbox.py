@@ -1,4 +1,4 @@
-"""A page for people: every SMS and mail the product sent, and every call to another vendor, newest first."""
+"""A page for people: every SMS, mail and ticket the product sent, and every call to another vendor, newest first."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.local.providers import mail, smsapi
+from infra.local.providers import mail, smsapi, zendesk
 
 LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 SHOWN = 200
@@ -20,6 +20,7 @@ CONTENT_SECURITY_POLICY = (
 def page(
     messages: Iterable[smsapi.Message],
     mails: Iterable[mail.Mail],
+    tickets: Iterable[zendesk.Ticket],
     journal: Iterable[Mapping[str, Any]],
     *,
     public_url: str,
@@ -33,6 +34,7 @@ def page(
     template = environment.from_string((Path(__file__).parent / "inbox.html").read_text(encoding="utf-8"))
     rows: list[tuple[int, str, Any]] = [(one.order, "sms", one) for one in messages]
     rows += [(one.order, "mail", one) for one in mails]
+    rows += [(one.order, "ticket", one) for one in tickets]
     newest_first = sorted(rows, key=lambda row: row[0], reverse=True)
     calls = [one for one in journal if one["provider"] not in WITH_MESSAGES][-SHOWN:]
     return template.render(

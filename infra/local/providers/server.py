@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import autopilot, faults, inbox, journal, mail, ortto, smsapi, wire
+from infra.local.providers import autopilot, chatra, faults, inbox, journal, mail, ortto, smsapi, wire, zendesk
 
 JOBS = ("messaging_reminders", "privacy_purge", "activity_rollup", "billing_sync")
 MAX_BODY_BYTES = 60 * 1024 * 1024
@@ -39,6 +39,7 @@ class Settings:
     smsapi_senders: tuple[str, ...] | None = None
     ortto_key: str | None = None
     autopilot_key: str | None = None
+    zendesk_client: tuple[str, str] | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
 
@@ -57,12 +58,14 @@ class Running:
             smsapi_senders=settings.smsapi_senders,
             ortto_key=settings.ortto_key,
             autopilot_key=settings.autopilot_key,
+            zendesk_client=settings.zendesk_client,
             report_delay_s=settings.report_delay_s,
             report_repeats_s=settings.report_repeats_s,
             ses=settings.ses,
         )
         self.smsapi = smsapi.Smsapi(world)
         self.mail = mail.Ses(world)
+        self.zendesk = zendesk.Zendesk(world)
         self.ortto = ortto.Ortto(world)
         self.autopilot = autopilot.Autopilot(world)
         self.by_prefix: dict[str, wire.Provider] = {
@@ -70,6 +73,8 @@ class Running:
             "ses": self.mail,
             "ortto": self.ortto,
             "autopilot": self.autopilot,
+            "zendesk": self.zendesk,
+            "chatra": chatra.Chatra(world),
         }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])
@@ -250,6 +255,7 @@ class _Handler(BaseHTTPRequestHandler):
                 page = inbox.page(
                     running.smsapi.messages(),
                     running.mail.mails(),
+                    running.zendesk.tickets(),
                     running.journal.items(),
                     public_url=running.settings.public_url,
                     now=running.now(),

@@ -1,0 +1,1 @@
+"""Help: questions to us go straight to Zendesk and chats to Chatra; nothing of either is kept here."""

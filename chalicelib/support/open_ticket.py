@@ -1,0 +1,96 @@
+"""Pass a question straight on to Zendesk: one ticket however often the form is sent, and nothing of it kept here."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.activity import facts as disclosed
+from chalicelib.activity import record
+from chalicelib.plumbing import egress, ids, keyring, limits, log, once, outcomes
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.refusals import Refusal, Unavailable, invalid
+from chalicelib.plumbing.visit import Visit
+from chalicelib.support import asking, facts, zendesk
+from chalicelib.support.zendesk import Ticket
+
+MOST_TRIES = 2
+LAST_TRY_BY_S = 7.5  # with two calls of 7 seconds and a new token of 5 in between, all is over before the 28th second
+WAIT_S = 30
+WAIT_FOR_US_S = 600
+
+
+def ticket(visit: Visit, *, first_name: str, last_name: str, email: str, subject: str, text: str) -> dict[str, Any]:
+    """`{state: "passed_on"}`. Raises TooMany, Invalid for an address that Zendesk does not take, and Unavailable.
+
+    After Unavailable nothing is kept and the form is as good as before: the same form sent again is the same ticket.
+    """
+    limits.count(asking.QUESTIONS, limits.address(visit.ip or ""), at=visit.at)
+    if visit.once and once.answer(visit.once)[0]:
+        raise once.Used
+    asked = Ticket(f"{first_name} {last_name}", email, subject, text, visit.language, _key(visit))
+    told: list[egress.Disclosure] = []
+    problem = _handed_over(asked, _disclosure(visit), told)
+    change = Change(replace(visit, once=None) if problem else visit)
+    for one in told:
+        _note(change, visit, one)
+    if problem is None:
+        record.fact(change, visit, facts.ASKED, subject=_subject(visit))
+    result = change.done({"state": "passed_on"})
+    if problem:
+        raise problem
+    return result
+
+
+def _handed_over(asked: Ticket, disclosure: egress.Disclosure, told: list[egress.Disclosure]) -> Refusal | None:
+    """Why it did not work, or None."""
+    started = time.monotonic()
+    for tried in range(1, MOST_TRIES + 1):
+        try:
+            zendesk.create(asked, disclosure, told)
+        except (outcomes.Later, outcomes.Unknown) as problem:
+            wish_s = problem.retry_after_s if isinstance(problem, outcomes.Later) else None
+            if wish_s is not None or tried == MOST_TRIES or time.monotonic() - started > LAST_TRY_BY_S:
+                log.warning("support.away", reason=problem.reason, tries=tried)
+                return Unavailable("support_away", retry_after_s=wish_s or WAIT_S)
+        except outcomes.Never as never:
+            if never.fault == "recipient":
+                return invalid("email", "not_an_email")
+            log.error("support.refused", never, code=never.code)
+            return Unavailable("support_away", retry_after_s=WAIT_FOR_US_S)
+        except egress.NotAllowed as problem:
+            log.error("support.not_set_up", problem)
+            return Unavailable("support_away", retry_after_s=WAIT_FOR_US_S)
+        else:
+            return None
+    raise AssertionError("the last try ends the loop")
+
+
+def _key(visit: Visit) -> str:
+    """The same for the same form with the same content; other words in the same form are another ticket."""
+    if visit.once is None:
+        return ids.secret()
+    return keyring.fingerprint("ticket", f"{visit.once.nonce}#{visit.once.content}")
+
+
+def _disclosure(visit: Visit) -> egress.Disclosure:
+    listed = egress.ZENDESK
+    return egress.Disclosure(
+        listed.vendor, listed.purpose, listed.legal_basis, ("contact", "content"), *_subject(visit)
+    )
+
+
+def _subject(visit: Visit) -> tuple[str, str]:
+    if visit.employee_id:
+        return "employee", visit.employee_id
+    return ("partner", visit.partner_id) if visit.partner_id else ("visitor", visit.request_id)
+
+
+def _note(change: Change, visit: Visit, told: egress.Disclosure) -> None:
+    detail = {
+        "recipient": told.recipient,
+        "purpose": told.purpose,
+        "legal_basis": told.legal_basis,
+        "categories": list(told.categories),
+        "country": egress.ZENDESK.country,
+    }
+    record.fact(change, visit, disclosed.DISCLOSED, subject=_subject(visit), detail=detail)

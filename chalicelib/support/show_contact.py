@@ -1,0 +1,32 @@
+"""The page by which people reach us: the form as it was typed, what happens with what they write, and the chat."""
+
+from typing import Any
+
+from chalicelib.consent import purposes
+from chalicelib.plumbing.sheets import Page, Sheet
+from chalicelib.support import asking, chat_pass, chatra
+
+
+def page(sheet: Sheet) -> Page:
+    """The page itself, the form on a page of its own, and the form after a refusal."""
+    form = sheet.content if "token" in sheet.content else sheet.form("support")
+    return Page(
+        "support/pages/contact.html",
+        {
+            "form": form,
+            "typed": sheet.typed,
+            "refused": sheet.refused,
+            "ways": asking.ways(),
+            **(_of_chat(sheet) if chatra.is_set_up() else {"agree": None, "end": None, "sentence": ""}),
+        },
+    )
+
+
+def _of_chat(sheet: Sheet) -> dict[str, Any]:
+    agreed = chat_pass.client_of(sheet.jar, sheet.visit) is not None
+    version = purposes.version(chat_pass.PURPOSE)
+    return {
+        "agree": None if agreed else sheet.form("chat"),
+        "end": sheet.form("chat-end") if agreed else None,
+        "sentence": purposes.sentence(chat_pass.PURPOSE, version, sheet.visit.language),
+    }

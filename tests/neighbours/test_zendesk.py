@@ -1,0 +1,135 @@
+"""One contract over Zendesk's simulator, our adapter and zenpy, the client that the vendor's customers use."""
+
+import json
+import urllib.request
+from typing import Any
+
+import pytest
+
+from chalicelib.plumbing import egress, outcomes, settings, web
+from chalicelib.support import zendesk
+from tests.fakes import providers
+from tests.fakes import settings as fake_settings
+
+TOLD = egress.Disclosure("zendesk", "support", "contract", ("contact", "content"), "visitor", "v-1")
+
+
+@pytest.fixture
+def desk(simulators: providers.Desk, local_settings: fake_settings.Settings) -> providers.Desk:
+    zendesk._held.clear()
+    return simulators
+
+
+def a_ticket(**changes: str) -> zendesk.Ticket:
+    fields = {"name": "Anna Muster", "email": "anna@example.ch", "subject": "Frage", "text": "Grüezi", "language": "de"}
+    return zendesk.Ticket(**{**fields, "key": "k-1", **changes})
+
+
+def a_token(desk: providers.Desk, **changes: Any) -> tuple[int, Any]:
+    asked = {"grant_type": "client_credentials", "client_id": "c", "client_secret": "s", "scope": "read write"}
+    return desk.post("/zendesk/oauth/tokens", {**asked, "expires_in": 3600, **changes})
+
+
+def test_zenpy_makes_a_ticket_and_forgets_its_requester_in_the_vendors_order(
+    desk: providers.Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZENPY_FORCE_SCHEME", "http")
+    import requests
+    from zenpy import Zenpy
+    from zenpy.lib.api_objects import Comment, Ticket, User
+
+    token = a_token(desk)[1]["access_token"]
+    session = requests.Session()
+    session.trust_env = False
+    # zenpy knows hosts only: the prefix of this simulator is put into the domain.
+    client = Zenpy(subdomain="127.0.0", domain=f"1:{desk.simulators.port}/zendesk", oauth_token=token, session=session)
+    asked = Ticket(
+        subject="Frage", comment=Comment(body="Grüezi"), requester=User(name="Anna", email="anna@example.ch")
+    )
+
+    made = client.tickets.create(asked).ticket
+    person = next(iter(client.users.search(query="anna@example.ch")))
+    client.tickets.delete(made)
+    client.users.delete(person)
+    client.users.permanently_delete(person)
+    session.close()
+
+    assert (made.subject, made.description, made.requester_id) == ("Frage", "Grüezi", person.id)
+    assert desk.simulators.zendesk.users() == []
+    assert [one["status"] for one in desk.journal("zendesk")] == [200, 201, 200, 204, 200, 200]
+
+
+def test_the_same_key_is_one_ticket_for_two_hours_and_other_words_under_it_are_refused(desk: providers.Desk) -> None:
+    told: list[egress.Disclosure] = []
+    desk.set_clock("2027-03-01T10:00:00+01:00")
+    zendesk.create(a_ticket(), TOLD, told)
+    zendesk.create(a_ticket(), TOLD, told)
+
+    with pytest.raises(outcomes.Never) as refused:
+        zendesk.create(a_ticket(text="Salü"), TOLD, told)
+    zendesk.create(a_ticket(key="k-2"), TOLD, told)
+
+    calls = [one for one in desk.journal("zendesk") if one["path"].endswith("/tickets")]
+    assert (refused.value.code, refused.value.fault) == ("http_400", "content")
+    assert [(one["status"], one["effects"]) for one in calls] == [(201, 1), (201, 0), (400, 0), (201, 1)]
+    assert len(told) == len(calls)
+    desk.set_clock("2027-03-01T12:00:01+01:00")
+    zendesk._held.clear()
+    zendesk.create(a_ticket(), TOLD, told)
+    assert len(desk.simulators.zendesk.tickets()) == 3
+
+
+def test_the_token_is_kept_and_its_secret_is_in_no_journal(desk: providers.Desk) -> None:
+    for key in "abc":
+        zendesk.create(a_ticket(key=key), TOLD, [])
+
+    items = desk.journal("zendesk")
+    asked = [one for one in items if one["path"].endswith("/oauth/tokens")]
+    assert len(asked) == 1
+    assert {"grant_type": "client_credentials", "scope": "read write", "expires_in": 3600}.items() <= asked[0][
+        "body"
+    ].items()
+    assert "a-secret" not in json.dumps([one["body"] for one in items])
+    assert items[1]["headers"]["Authorization"] == "Bearer ***"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"grant_type": "password"}, 400), ({"expires_in": 60}, 400), ({"client_secret": ""}, 401), ({}, 200)],
+)
+def test_a_token_is_given_to_those_who_ask_as_documented(
+    desk: providers.Desk, changes: dict[str, Any], status: int
+) -> None:
+    assert a_token(desk, **changes)[0] == status
+
+
+def test_without_a_token_nothing_is_answered(desk: providers.Desk) -> None:
+    request = urllib.request.Request(f"{desk.zendesk_url}/api/v2/users/search.json?query=a")
+
+    assert desk._call(request)[0] == 401
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"access_token": 5}', '{"access_token": "a\\nb"}', "x" * 1_100_000])
+def test_a_token_that_cannot_be_read_is_none(desk: providers.Desk, body: str) -> None:
+    desk.fail("zendesk", status=200, body=body)
+
+    with pytest.raises(outcomes.Later, match="no token"):
+        zendesk.create(a_ticket(), TOLD, [])
+
+    zendesk.create(a_ticket(), TOLD, [])
+    assert len(desk.simulators.zendesk.tickets()) == 1
+
+
+def test_only_our_own_account_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    def settle(account: str) -> None:
+        settled = fake_settings.Settings(stage="prod", zendesk_account=account)
+        monkeypatch.setattr(settings, "get", lambda: settled)
+
+    settle("zeitfenster")
+    assert egress.base_url("zendesk") == "https://zeitfenster.zendesk.com"
+    egress.check(TOLD, "https://zeitfenster.zendesk.com/api/v2/tickets")
+
+    for account in ("", "evil.example/", "a@b", "x.y", "A", "zeitfenster#"):
+        settle(account)
+        with pytest.raises(egress.NotAllowed):
+            web.call(TOLD, "POST", f"https://{account}.zendesk.com/api/v2/tickets", json={})
