@@ -150,6 +150,21 @@ DESK: tuple[Page, ...] = (
     _sheet("desk-customer-change", "customer", "PATCH /customers/{id}", id="customer_id"),
     _sheet("desk-customer-erase", "customer", "DELETE /customers/{id}", id="customer_id"),
     _desk("desk-messages", "/messages"),
+    _desk("desk-texts", "/texts"),
+    Page(
+        "desk-text-change",
+        "/forms/{form}",
+        lambda _: "/forms/text?kind=confirmation&language=de",
+        form="PUT /texts/{kind}/{language}",
+        signed_in=True,
+    ),
+    Page(
+        "desk-text-reset",
+        "/forms/{form}",
+        lambda _: "/forms/text-reset?kind=cancelled&language=it",
+        form="DELETE /texts/{kind}/{language}",
+        signed_in=True,
+    ),
     _desk("desk-activity", "/activity"),
     _desk("desk-dashboard", "/dashboard"),
     _desk("desk-consents", "/consents"),
@@ -232,6 +247,8 @@ STATES: tuple[Page, ...] = (
             ("api-keys", "/api-keys"),
         )
     ),
+    _state("desk-texts-own", "/texts", "/texts?language=it", signed_in=True),
+    _state("desk-text-own", _FORM, "/forms/text?kind=cancelled&language=it", signed_in=True),
     _state("new-appointment", _FORM, "/forms/appointment", signed_in=True, jar="empty_cookies"),
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)
