@@ -168,7 +168,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "times": _a({
         "timezone": TEXT,
         "days": _many(_a({
-            "date": DAY, "times": _many(_a({"start": INSTANT, "employee_ids": _many(ID)})),
+            "date": DAY, "times": _many(_a(
+                {"start": INSTANT, "employee_ids": _many(ID), "seats_left": NUMBER}, besides=("seats_left",),
+            )),
         })),
     }),
     "form": _a({
