@@ -198,7 +198,7 @@ def times(
     """The answer to a search: the starts of each employee, grouped by local date, ascending, without empty dates.
 
     `starts` is (employee id, start mask) in the order in which ids shall be listed; `seats` is start atom -> seats left
-    of all of them together, of a service of several seats.
+    in the group with the most, of a service of several seats.
     """
     who: dict[int, list[str]] = {}
     for employee_id, mask in starts:

@@ -296,7 +296,7 @@ def test_a_group_of_another_service_is_just_taken_time(table: Any, clock: Any) -
 
     assert [(time["start"][11:16], time["employee_ids"], time["seats_left"]) for time in times] == [
         ("08:00", [world.employee_ids[1]], 3),
-        ("09:00", list(world.employee_ids), 6),
+        ("09:00", list(world.employee_ids), 3),
     ]
 
 
