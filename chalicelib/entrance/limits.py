@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import forgot_password, log_in, prove, register, reset_password
+from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
 from chalicelib.plumbing.limits import Limit
 
 ALL: tuple[Limit, ...] = (
@@ -11,6 +11,7 @@ ALL: tuple[Limit, ...] = (
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
     *prove.LIMITS,
+    *invite_again.LIMITS,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.accounts import change_employee, employ
+from chalicelib.accounts import change_employee, employ, invite_again
 from chalicelib.accounts import forms as team
 from chalicelib.offering import (
     adjust,
@@ -93,6 +93,13 @@ def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str
     if known is None:
         raise Missing
     return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]})
+
+
+@door.form(team.INVITATION, status=202, who=ADMINS, resource="employees", offer=offers.invited_colleague,
+           then="/employees")  # fmt: skip
+def invite_person_again(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Another mail with a link for somebody who has not set a password yet."""
+    return invite_again.employee(visit, path["id"])
 
 
 @door.read("/employees", who=TEAM, resource="employees", query=PAGING, answer="employees", page=show_employees)

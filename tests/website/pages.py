@@ -123,6 +123,7 @@ DESK: tuple[Page, ...] = (
     _desk("desk-employee", "/employees/{id}", id="employee_id"),
     _sheet("desk-employee-new", "employee", "POST /employees"),
     _sheet("desk-employee-change", "employee", "PATCH /employees/{id}", id="employee_id"),
+    _sheet("desk-employee-invite", "invitation", "POST /employees/{id}/invitations", id="employee_id"),
     _sheet("desk-hours", "hours", "PUT /employees/{id}/hours", id="employee_id"),
     _desk("desk-services", "/services"),
     _desk("desk-service", "/services/{id}", id="service_id"),
