@@ -37,7 +37,7 @@ PERIOD = (Field("from", "date", required=False), Field("to", "date", required=Fa
 
 
 @door.form(forms.NEW_SERVICE, status=201, who=ADMINS, resource="services", offer=offers.new_service, answer="service",
-           then="/services", page=show_service_form)  # fmt: skip
+           then="/services", page=show_service_form, leads_back=True)  # fmt: skip
 def offer_service(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new service."""
     return offer.service(visit, values)
@@ -67,7 +67,7 @@ def show_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
 
 
 @door.form(forms.HOURS, who=TEAM, resource="employees", offer=offers.hours, answer="hours",
-           then="/employees", page=show_hours)  # fmt: skip
+           then="/employees", page=show_hours, leads_back=True)  # fmt: skip
 def schedule_hours(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """The weekly hours of an employee, and the dates that replace them."""
     return schedule.hours(visit, path["id"], values=values)
