@@ -37,6 +37,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "registration.repeated": (already_registered.partner,),
     "password.reset_asked": (reset.password,),
     "employee.added": (invite.employee,),
+    "employee.invited_again": (invite.employee,),
     "appointment.booked": (confirm.booking, plan.reminders, tell_staff.change),
     "appointment.confirmed": (confirm.booking, plan.reminders),
     "appointment.declined": (tell_cancelled.customer,),

@@ -101,6 +101,15 @@ KEY_REVOKED = Fact(
     "An API key was revoked.",
     EMPLOYEE,
 )
+INVITED_AGAIN = Fact(
+    "employee.invited_again",
+    "Jemand wurde noch einmal ins Team eingeladen.",
+    "Quelqu’un a été invité une nouvelle fois dans l’équipe.",
+    "Qualcuno è stato invitato di nuovo nel team.",
+    "Somebody was invited to the team once more.",
+    EMPLOYEE,
+    followed=True,
+)
 EMPLOYEE_ADDED = Fact(
     "employee.added",
     "Jemand wurde ins Team aufgenommen.",
@@ -128,5 +137,5 @@ EMPLOYEE_LEFT = Fact(
 )
 ALL = (
     REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
-    RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
+    RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
 )  # fmt: skip

@@ -106,6 +106,7 @@ EMPLOYEE = Form(
         Field("bookable", "boolean", required=False, default=True),
     ),
 )
+INVITATION = Form("invitation", "POST", "/employees/{id}/invitations")
 EMPLOYEE_CHANGE = Form(
     "employee",
     "PATCH",

@@ -161,6 +161,7 @@ def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:
     answer="partner",
     page=show_profile,
     then="/partner",
+    leads_back=True,
 )
 def profile(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Change the profile of the business; what is left out stays."""

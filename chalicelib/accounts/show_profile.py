@@ -17,7 +17,7 @@ def page(sheet: Sheet) -> Page:
         sent = {name.partition(".")[0] for name in sheet.typed}
         whole = any(sent & set(fields) for name, fields in forms.SECTIONS.items() if name != section)
         section = "" if whole else section
-        form = sheet.form("profile", section=section)
+        form = sheet.form("profile", section=section, next=sheet.query.get("next", ""))
     # A program may leave any field out; on the page only these may be empty.
     by_name = {one["name"]: {**one, "required": one["name"] not in _MAY_BE_EMPTY} for one in form["fields"]}
     parts = {name: [one for one in fields if one in by_name] for name, fields in forms.SECTIONS.items()}

@@ -1,7 +1,8 @@
 """A month of a service as a customer sees it: the days with free times, why the others have none, and where to look next."""
 
 import calendar
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,15 @@ from chalicelib.offering.find import Offer, Service
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local date: its free starts (ISO 8601 with offset, ascending), and without any the reason (`gaps.reasons`)."""
+    """A local date: its free starts (ISO 8601 with offset, ascending), and without any the reason (`gaps.reasons`).
+
+    `seats` is how many are left at each start, for a service of several; else it is empty.
+    """
 
     on: date
     starts: tuple[str, ...]
     reason: str | None
+    seats: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Month:
     after: date | None
     nothing_until: date | None
     later: date | None
+
+    @property
+    def seat_counts(self) -> list[int]:
+        """Every number of seats left that there is in this month, once."""
+        return sorted({left for week in self.weeks for one in week if one for left in one.seats.values()})
 
 
 def of(
@@ -54,8 +64,11 @@ def of(
     today = at.astimezone(zone).date()
     last_on = (at + timedelta(days=service.horizon_days)).astimezone(zone).date()
 
+    seats: dict[str, int] = {}
+
     def found(first_on: date, until: date) -> dict[date, tuple[str, ...]]:
         asked = search.times(offer, service.id, employee_id=employee_id, first_on=first_on, last_on=until, at=at)
+        seats.update({t["start"]: t["seats_left"] for one in asked["days"] for t in one["times"] if "seats_left" in t})
         return {date.fromisoformat(one["date"]): tuple(t["start"] for t in one["times"]) for one in asked["days"]}
 
     if day is not None or month is not None:
@@ -74,7 +87,12 @@ def of(
 
     dates = [first_on + timedelta(days=number) for number in range(_last(first_on).day)]
     reasons = gaps.reasons(offer, service, employees, dates=[on for on in dates if not starts.get(on)], at=at)
-    days = {on: Day(on, starts.get(on, ()), reasons.get(on)) for on in dates}
+    days = {
+        on: Day(
+            on, starts.get(on, ()), reasons.get(on), {one: seats[one] for one in starts.get(on, ()) if one in seats}
+        )
+        for on in dates
+    }
     wanted = days.get(day) if day else None
     chosen = wanted or next((one for one in days.values() if one.starts), None)
     nothing = not any(one.starts for one in days.values())

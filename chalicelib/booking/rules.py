@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from chalicelib.booking import bitmap
@@ -109,10 +109,11 @@ class Reach(NamedTuple):
 
 
 class Time(TypedDict):
-    """One start of the answer: ISO 8601 with the offset of the zone, and who is free then."""
+    """One start of the answer: ISO 8601 with the offset of the zone, and who is free then; of several seats how many are left."""
 
     start: str
     employee_ids: list[str]
+    seats_left: NotRequired[int]
 
 
 class Day(TypedDict):
@@ -181,10 +182,23 @@ def free_starts_group(
     return fresh | (joinable & window_mask & bitmap.runs(open_mask, terms.duration_atoms))
 
 
-def times(starts: Sequence[tuple[str, int]], *, first_utc_day: date, days: int, zone: str) -> list[Day]:
+def seats_left(free: int, sessions: Mapping[int, int], capacity: int) -> dict[int, int]:
+    """Start atom -> seats left of one employee, at the starts of `free` (`free_starts_group` of the same sessions)."""
+    return {atom: capacity - sessions.get(atom, 0) for atom in bitmap.atoms_of(free)}
+
+
+def times(
+    starts: Sequence[tuple[str, int]],
+    *,
+    first_utc_day: date,
+    days: int,
+    zone: str,
+    seats: Mapping[int, int] | None = None,
+) -> list[Day]:
     """The answer to a search: the starts of each employee, grouped by local date, ascending, without empty dates.
 
-    `starts` is (employee id, start mask) in the order in which ids shall be listed.
+    `starts` is (employee id, start mask) in the order in which ids shall be listed; `seats` is start atom -> seats left
+    in the group with the most, of a service of several seats.
     """
     who: dict[int, list[str]] = {}
     for employee_id, mask in starts:
@@ -204,7 +218,10 @@ def times(starts: Sequence[tuple[str, int]], *, first_utc_day: date, days: int, 
             before, after = f"{piece.on.isoformat()}T", _offset(piece.offset_minutes)
             # A date can come twice: where clocks are put back over midnight, yesterday returns for an hour.
             of_date = listed.setdefault(piece.on, [])
-        of_date.append({"start": f"{before}{_CLOCK[atom + shift]}{after}", "employee_ids": who[atom]})
+        time: Time = {"start": f"{before}{_CLOCK[atom + shift]}{after}", "employee_ids": who[atom]}
+        if seats is not None:
+            time["seats_left"] = seats[atom]
+        of_date.append(time)
     return [{"date": on.isoformat(), "times": listed[on]} for on in sorted(listed)]
 
 

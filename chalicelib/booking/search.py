@@ -24,7 +24,8 @@ def times(
     last_on: date | None,
     at: datetime,
 ) -> dict[str, Any]:
-    """The answer of GET /book/{booking_name}/times: every local date asked for, with its free starts and who is free.
+    """The answer of GET /book/{booking_name}/times: every local date asked for, with its free starts and who is free; of a
+    service of several seats also how many are left in the group with the most.
 
     `employee_id` None or `any` asks for everybody who offers the service; without dates, 31 days from today. Raises
     Missing for a service or an employee that cannot be booked here, Invalid for more than 62 days.
@@ -66,16 +67,20 @@ def _found(
     )
     window = reach.asked & rules.window(at, asked, first_utc_day=reach.first_utc_day, days=reach.days)
     starts = []
+    seats: dict[int, int] | None = {} if service.capacity > 1 else None
     for employee in employees:
         opened = opening.mask(offer, employee.id, first_utc_day=reach.first_utc_day, days=reach.days)
         busy = taken.masks.get(employee.id, 0)
-        if service.capacity > 1:
+        if seats is not None:
             sessions: Mapping[int, int] = taken.sessions.get((service.id, employee.id), {})
             free = rules.free_starts_group(opened, busy, sessions, terms=asked, grid=grid, window_mask=window)
+            left = rules.seats_left(free, sessions, service.capacity)
+            # People who come together want to be in one group.
+            seats |= {atom: max(seats.get(atom, 0), number) for atom, number in left.items()}
         else:
             free = rules.free_starts(opened, busy, asked, grid=grid, window_mask=window)
         starts.append((employee.id, free))
-    return rules.times(starts, first_utc_day=reach.first_utc_day, days=reach.days, zone=zone)
+    return rules.times(starts, first_utc_day=reach.first_utc_day, days=reach.days, zone=zone, seats=seats)
 
 
 def _service(offer: Offer, service_id: str) -> Service:

@@ -100,9 +100,13 @@ def _steps(visit: Visit, offer: Offer, *, booked: bool, today: date) -> list[dic
         return []
     who = idle or next(iter(able), None)
     return [
-        {"name": "place", "done": place, "href": "/forms/profile?section=place"},
-        {"name": "service", "done": service, "href": "/forms/service"},
-        {"name": "hours", "done": bool(working), "href": f"/forms/hours?id={who.id}" if who else "/employees"},
+        {"name": "place", "done": place, "href": "/forms/profile?section=place&next=desk"},
+        {"name": "service", "done": service, "href": "/forms/service?next=desk"},
+        {
+            "name": "hours",
+            "done": bool(working),
+            "href": f"/forms/hours?id={who.id}&next=desk" if who else "/employees",
+        },
         {"name": "share", "done": bool(offer.partner.embed_origins) or booked, "href": "/partner#address"},
         {"name": "try", "done": booked, "href": f"/book/{offer.partner.booking_name}"},
     ]

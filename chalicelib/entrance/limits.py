@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import forgot_password, log_in, prove, register, reset_password
+from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
 from chalicelib.plumbing.limits import Limit
 from chalicelib.support import asking
 
@@ -13,6 +13,7 @@ ALL: tuple[Limit, ...] = (
     *reset_password.LIMITS,
     *prove.LIMITS,
     *asking.LIMITS,
+    *invite_again.LIMITS,
 )
 
 

@@ -136,6 +136,16 @@ OBJECTS: Mapping[str, Schema] = {
         "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,
         "categories": _many(TEXT),
     }),
+    "text": _a({
+        "kind": {"type": "string", "enum": ["confirmation", "moved", "cancelled", "reminder"]}, "language": LANGUAGE,
+        "subject": _or_null(TEXT), "body": _or_null(TEXT), "sms": _or_null(TEXT),
+        "standard": _a({"subject": TEXT, "body": TEXT, "sms": TEXT}), "usable": FLAG, "changed_at": _or_null(INSTANT),
+        "saved": FLAG,
+        "preview": _a({
+            "subject": TEXT, "text": TEXT, "sms": TEXT, "sms_letters": NUMBER, "sms_parts": NUMBER,
+            "sms_encoding": {"type": "string", "enum": ["gsm7", "ucs2"]},
+        }),
+    }, besides=("saved", "preview")),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -164,7 +174,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "times": _a({
         "timezone": TEXT,
         "days": _many(_a({
-            "date": DAY, "times": _many(_a({"start": INSTANT, "employee_ids": _many(ID)})),
+            "date": DAY, "times": _many(_a(
+                {"start": INSTANT, "employee_ids": _many(ID), "seats_left": NUMBER}, besides=("seats_left",),
+            )),
         })),
     }),
     "form": _a({
@@ -180,6 +192,10 @@ SCHEMAS: Mapping[str, Schema] = {
             "outcome": _or_null(TEXT), "delivery": _or_null(TEXT), "parts": _or_null(NUMBER), "at": INSTANT,
             "attempts": NUMBER, "appointment_id": _or_null(ID),
         })),
+        "next": _or_null(TEXT),
+    }),
+    "texts": _a({
+        "items": _many(_see("text")), "placeholders": _a(dict.fromkeys(("subject", "body", "sms"), _many(TEXT))),
         "next": _or_null(TEXT),
     }),
     "my_appointment": _a({

@@ -10,13 +10,29 @@ from chalicelib.accounts import find as accounts
 from chalicelib.activity import outbox
 from chalicelib.booking import invitation
 from chalicelib.booking.find import Appointment, Customer
-from chalicelib.messaging import as_page, as_text, hook, known, letter, reference, rules, smsapi, texts
+from chalicelib.messaging import (
+    as_page,
+    as_text,
+    hook,
+    known,
+    letter,
+    own,
+    own_rules,
+    own_values,
+    parts,
+    reference,
+    rules,
+    smsapi,
+    telling,
+    texts,
+)
 from chalicelib.messaging.letter import Letter, Sender
 from chalicelib.messaging.mail import Calendar, Mail
+from chalicelib.messaging.own_rules import Words
 from chalicelib.messaging.rules import Verdict
 from chalicelib.messaging.smsapi import Sms
 from chalicelib.offering import find as offering
-from chalicelib.plumbing import egress, formats, settings, words
+from chalicelib.plumbing import egress, log, settings, words
 from chalicelib.plumbing.refusals import Missing
 
 ROOM = "messaging"
@@ -26,9 +42,14 @@ _OUR_ACCENT = "green"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message that goes now."""
+    """A message that goes now; `own_failed` says that it goes in our words because the partner's own were no good."""
 
     content: Mail | Sms
+    own_failed: bool = False
+
+
+class Unfit(Exception):
+    """A partner's own text that cannot go as it is."""
 
 
 def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
@@ -57,7 +78,14 @@ def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
         return verdict
     if rules.KINDS[kind].to == "staff":
         return Ready(_notice(row, kind, one, at))
-    return Ready(_sms(row, kind, one) if row.task == "sms" else _mail(row, kind, one, customer=customer, at=at))
+    said = own.of(one.partner.id, kind, _language(one))
+    if said is not None:
+        try:
+            return Ready(_to_customer(row, kind, one, customer=customer, at=at, said=said))
+        except Exception as problem:  # noqa: BLE001 - whatever an own text does, the message goes, in our words
+            log.error("message.own_text", problem, kind=kind, language=_language(one), partner_id=one.partner.id)
+    ours = _to_customer(row, kind, one, customer=customer, at=at, said=Words())
+    return Ready(ours, own_failed=said is not None)
 
 
 def disclosure(row: outbox.Row) -> egress.Disclosure:
@@ -72,16 +100,29 @@ def disclosure(row: outbox.Row) -> egress.Disclosure:
     )
 
 
-def _sms(row: outbox.Row, kind: str, one: Appointment) -> Sms:
-    language = _language(one)
-    values = {
-        "practice": one.partner.company,
-        "time": texts.short_time(one.start_at, one.partner.timezone, language),
-        "link": one.link,
-    }
+def _to_customer(
+    row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, at: datetime, said: Words
+) -> Mail | Sms:
+    if own_rules.unfit(kind, said):
+        raise Unfit
+    if row.task == "sms":
+        return _sms(row, kind, one, said=said)
+    return _mail(row, kind, one, customer=customer, at=at, said=said)
+
+
+def _sms(row: outbox.Row, kind: str, one: Appointment, *, said: Words) -> Sms:
+    partner, language = one.partner, _language(one)
+    if said.sms:
+        text = own_rules.filled(
+            said.sms, own_values.in_sms(partner, language, start_at=one.start_at, link=one.link)
+        )  # fmt: skip
+        if parts.count(text).parts > own_rules.MOST_SMS_PARTS:
+            raise Unfit
+    else:
+        text = telling.sms(partner, kind, language, start_at=one.start_at, link=one.link)
     return Sms(
         to=one.phone or "",
-        text=texts.sms(kind, language, values),
+        text=text,
         sender=settings.get().smsapi_sender,
         reference=reference.of(row.pk, row.sk),
         notify_url=hook.url(),
@@ -89,7 +130,7 @@ def _sms(row: outbox.Row, kind: str, one: Appointment) -> Sms:
     )
 
 
-def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, at: datetime) -> Mail:
+def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, at: datetime, said: Words) -> Mail:
     partner, language = one.partner, _language(one)
     name = f"{customer.first_name} {customer.last_name}".strip()
     values = {
@@ -104,9 +145,10 @@ def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, a
     made = letter.written(
         kind, language, values,
         facts=_facts(one, language, at, kind=kind),
-        sender=_partner(partner),
+        sender=telling.sender(partner),
         why=words.say(ROOM, "foot.why.customer", language, {"practice": partner.company}),
         more=(words.say(ROOM, "foot.data", language), f"{one.link}/data"),
+        own=_own_letter(one, customer, language, said=said),
     )  # fmt: skip
     method = rules.KINDS[kind].method
     calendar = None
@@ -130,24 +172,31 @@ def _mail(row: outbox.Row, kind: str, one: Appointment, *, customer: Customer, a
     )
 
 
+def _own_letter(one: Appointment, customer: Customer, language: str, *, said: Words) -> letter.Own:
+    values = own_values.in_mail(
+        one.partner, language, start_at=one.start_at, first_name=customer.first_name, last_name=customer.last_name,
+        service=one.service.name if one.service else None,
+        employee=one.employee.first_name if one.employee else None,
+    )  # fmt: skip
+    return letter.Own(
+        own_rules.filled(said.subject, values) if said.subject else None,
+        own_rules.laid_out(said.body, values) if said.body else None,
+    )
+
+
 def _facts(one: Appointment, language: str, at: datetime, *, kind: str) -> list[tuple[str, str]]:
-    """What, when, with whom, where, for how much and until when it can be changed: as far as it is to be said."""
-    partner, zone = one.partner, one.partner.timezone
+    partner = one.partner
     to_customer, still_on = rules.KINDS[kind].to == "customer", one.status in rules.GOOD
     until = one.start_at - timedelta(hours=one.cancel_until_hours)
-    told = {
-        "what": one.service.name if one.service else partner.company,
-        "when": texts.long_time(one.start_at, zone, language, until=one.end_at),
-        "with": one.employee.first_name if one.employee else None,
-        "where": invitation.place(partner) if to_customer else None,
-        "price": formats.money(one.price_rappen) if one.price_rappen and to_customer and still_on else None,
-        "until": texts.long_time(until, zone, language) if to_customer and still_on and until > at else None,
-    }
-    return [(words.say(ROOM, f"facts.{name}", language), what) for name, what in told.items() if what]
-
-
-def _partner(partner: accounts.Partner) -> Sender:
-    return Sender(partner.company, partner.accent, invitation.place(partner), partner.phone, partner.email)
+    return telling.facts(
+        partner, language,
+        service=one.service.name if one.service else None,
+        employee=one.employee.first_name if one.employee else None,
+        start_at=one.start_at, end_at=one.end_at,
+        place=invitation.place(partner) if to_customer else None,
+        price_rappen=one.price_rappen if to_customer and still_on else 0,
+        until=until if to_customer and still_on and until > at else None,
+    )  # fmt: skip
 
 
 def _notice(row: outbox.Row, kind: str, one: Appointment, at: datetime) -> Mail:

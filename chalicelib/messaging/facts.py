@@ -1,6 +1,6 @@
-"""What can happen to a message: it went, it did not, it arrived."""
+"""What can happen to a message: it went, it did not, it arrived; and to its words: they become a partner's own or ours again."""
 
-from chalicelib.activity.vocabulary import NOTHING, Fact
+from chalicelib.activity.vocabulary import EMPLOYEE, NOTHING, Fact
 
 SENT = Fact(
     "message.sent",
@@ -26,4 +26,20 @@ DELIVERED = Fact(
     "A text message was delivered.",
     NOTHING,
 )
-ALL = (SENT, FAILED, DELIVERED)
+TEXT_REPLACED = Fact(
+    "text.replaced",
+    "Der Text einer Nachricht wurde angepasst.",
+    "Le texte d'un message a été adapté.",
+    "Il testo di un messaggio è stato adattato.",
+    "The text of a message was adapted.",
+    EMPLOYEE,
+)
+TEXT_RESTORED = Fact(
+    "text.restored",
+    "Eine Nachricht hat wieder den Standardtext.",
+    "Un message a retrouvé le texte standard.",
+    "Un messaggio ha di nuovo il testo standard.",
+    "A message has the standard text again.",
+    EMPLOYEE,
+)
+ALL = (SENT, FAILED, DELIVERED, TEXT_REPLACED, TEXT_RESTORED)

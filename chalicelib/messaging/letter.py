@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.messaging.own_rules import Piece
 from chalicelib.plumbing import words
 
 ROOM = "messaging"
@@ -52,6 +53,14 @@ class Letter:
     more: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a partner says in its own words, filled in; None where ours are said."""
+
+    subject: str | None
+    pieces: Sequence[Piece] | None
+
+
 def written(
     kind: str,
     language: str,
@@ -61,8 +70,21 @@ def written(
     sender: Sender,
     why: str,
     more: tuple[str, str] | None = None,
+    own: Own | None = None,
 ) -> Letter:
-    """The letter of a kind: the first line of its file is the subject, then a block after every empty line.
+    """The letter of a kind, in our words or as far as there are any in those of the partner (`own`); links are ours."""
+    subject, blocks = _of_file(kind, language, values)
+    if own is not None and own.subject:
+        subject = own.subject
+    if own is not None and own.pieces:
+        blocks = _of_pieces(own.pieces, links=[one for one in blocks if one.address])
+    said = [one.text for one in blocks if one.kind == "text"]
+    preheader = ", ".join(what for _, what in facts[:2]) or " ".join(said[1].split())
+    return Letter(subject, preheader, tuple(blocks), tuple(facts), sender, why, language[:2], more)
+
+
+def _of_file(kind: str, language: str, values: Mapping[str, str]) -> tuple[str, list[Block]]:
+    """The first line of the file of a kind is the subject, then comes a block after every empty line.
 
     What a block is, is decided before anything is filled in: what somebody typed is never more than text.
     """
@@ -77,8 +99,14 @@ def written(
         else:
             first = all(one.kind != "button" for one in blocks)
             blocks.append(Block("button" if first else "link", link[1].format_map(values), link[2].format_map(values)))
-    said = [one.text for one in blocks if one.kind == "text"]
-    preheader = ", ".join(what for _, what in facts[:2]) or " ".join(said[1].split())
-    return Letter(
-        subject.format_map(values), preheader, tuple(blocks), tuple(facts), sender, why, language[:2], more
-    )  # fmt: skip
+    return subject.format_map(values), blocks
+
+
+def _of_pieces(pieces: Sequence[Piece], *, links: Sequence[Block]) -> list[Block]:
+    blocks: list[Block] = []
+    for one in pieces:
+        if one.kind == "link":
+            blocks += links
+        else:
+            blocks.append(Block("facts") if one.kind == "details" else Block("text", one.text))
+    return blocks

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
-from chalicelib.messaging import compose, facts, mail, rules, smsapi
+from chalicelib.messaging import compose, facts, mail, rules, smsapi, standing
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
 from chalicelib.plumbing import egress, outcomes
@@ -24,12 +24,12 @@ def message(visit: Visit, row: outbox.Row) -> None:
         _not_sent(visit, row, made)
         return
     if isinstance(made.content, Mail):
-        _sent(visit, row, outcome="sent", provider_id=mail.send(made.content), parts=None)
+        _sent(visit, row, outcome=_how(made), provider_id=mail.send(made.content), parts=None)
         return
     if row.tried_at is not None and visit.at - row.tried_at > rules.UNSURE_FOR:
         raise outcomes.Never("local", "nobody knows whether it went", fault="content")
     sent = smsapi.send(made.content)
-    outcome = "already_sent" if sent.already else "sent"
+    outcome = "already_sent" if sent.already else _how(made)
     _sent(visit, row, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
 
 
@@ -56,6 +56,11 @@ def _sent(visit: Visit, row: outbox.Row, *, outcome: str, provider_id: str | Non
     if row.task == "sms":
         _disclose(change, visit, row)
     change.done()
+
+
+def _how(made: compose.Ready) -> str:
+    """How a message went: the partner is told on the list of messages when its own text was no good."""
+    return standing.IN_OUR_WORDS if made.own_failed else "sent"
 
 
 def _not_sent(visit: Visit, row: outbox.Row, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 from chalicelib.messaging import reported, smsapi_codes
 
 Standing = Literal["waiting", "sent", "delivered", "failed", "not_sent"]
+IN_OUR_WORDS = "sent_standard"  # the outcome of a message whose own text could not be used
 _DROPPED = ("overtaken", "too_late", "no_address", "sms_off", "quiet_hours", "erased")
 _STATUS = {status.name: status for status in reported.STATUSES.values()}
 
@@ -26,6 +27,8 @@ def why(state: str, outcome: str | None, delivery: str | None) -> str | None:
         if state == "failed":
             return _fault(outcome or "")
         return "switched_off" if delivery == "EXPIRED" else "undelivered"
+    if state == "done" and outcome == IN_OUR_WORDS:
+        return "in_our_words"
     if stands == "not_sent":
         return outcome if outcome in _DROPPED else "overtaken"
     if stands == "waiting" and outcome:

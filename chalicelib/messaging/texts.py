@@ -16,7 +16,7 @@ def sms(kind: str, language: str, values: Mapping[str, str]) -> str:
     Letters of the practice's name that would more than halve the room (Crêperie) lose their accents.
     """
     template = words.file(ROOM, language, f"{kind}.sms.txt").strip()
-    practice = _plain(values["practice"])
+    practice = plain(values["practice"])
     rest = len(template.format_map({**values, "practice": ""}))
     return template.format_map({**values, "practice": rules.shortened(practice, rules.GSM_LETTERS - rest)})
 
@@ -29,10 +29,16 @@ def long_time(at: datetime, zone: str, language: str, *, until: datetime | None 
 
 def short_time(at: datetime, zone: str, language: str) -> str:
     """`Mo 23.11. 14:30`, on the clocks of `zone`."""
-    return formats.pattern(at, "ccc d.M. HH:mm", language, zone)
+    return f"{short_day(at, zone, language)} {formats.clock(at, zone)}"
 
 
-def _plain(name: str) -> str:
+def short_day(at: datetime, zone: str, language: str) -> str:
+    """`Mo 23.11.`, on the calendar of `zone`."""
+    return formats.pattern(at, "ccc d.M.", language, zone)
+
+
+def plain(name: str) -> str:
+    """A name without the accents that would more than halve the room of an SMS (Creperie)."""
     return "".join(letter if parts.count(letter).encoding == "gsm7" else _bare(letter) for letter in name)
 
 

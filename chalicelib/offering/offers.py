@@ -44,6 +44,14 @@ def colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer({"id": known["id"]}, tuple(one.but(default=known[one.name]) for one in team.EMPLOYEE_CHANGE.fields))
 
 
+def invited_colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
+    """Somebody of the team to be invited again. Raises Missing."""
+    known = find.offer(visit.partner).employees.get(context.get("id", ""))
+    if known is None or not known.active:
+        raise Missing
+    return Offer({"id": known.id})
+
+
 def new_absence(visit: Visit, context: Mapping[str, str]) -> Offer:
     """A new absence: of oneself for employees, of anybody or all for the others."""
     if visit.role == "employee":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.accounts import change_employee, employ
+from chalicelib.accounts import change_employee, employ, invite_again
 from chalicelib.accounts import forms as team
 from chalicelib.offering import (
     adjust,
@@ -37,7 +37,7 @@ PERIOD = (Field("from", "date", required=False), Field("to", "date", required=Fa
 
 
 @door.form(forms.NEW_SERVICE, status=201, who=ADMINS, resource="services", offer=offers.new_service, answer="service",
-           then="/services", page=show_service_form)  # fmt: skip
+           then="/services", page=show_service_form, leads_back=True)  # fmt: skip
 def offer_service(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """A new service."""
     return offer.service(visit, values)
@@ -67,7 +67,7 @@ def show_service(visit: Visit, values: dict[str, Any], **path: str) -> dict[str,
 
 
 @door.form(forms.HOURS, who=TEAM, resource="employees", offer=offers.hours, answer="hours",
-           then="/employees", page=show_hours)  # fmt: skip
+           then="/employees", page=show_hours, leads_back=True)  # fmt: skip
 def schedule_hours(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """The weekly hours of an employee, and the dates that replace them."""
     return schedule.hours(visit, path["id"], values=values)
@@ -93,6 +93,13 @@ def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str
     if known is None:
         raise Missing
     return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]})
+
+
+@door.form(team.INVITATION, status=202, who=ADMINS, resource="employees", offer=offers.invited_colleague,
+           then="/employees")  # fmt: skip
+def invite_person_again(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """Another mail with a link for somebody who has not set a password yet."""
+    return invite_again.employee(visit, path["id"])
 
 
 @door.read("/employees", who=TEAM, resource="employees", query=PAGING, answer="employees", page=show_employees)

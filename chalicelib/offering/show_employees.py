@@ -34,6 +34,9 @@ def page(sheet: Sheet) -> Page:
                 "away": spans.of(away, offer) if away else None,
                 "is_away": away is not None and away.start_at <= visit.at,
                 "invited": one.id in invited,
+                "invitation": sheet.form("invitation", id=one.id)
+                if one.id in invited and ranks.may_hire(visit.role or "", one.role)
+                else None,
                 "me": visit.employee_id == one.id,
                 "may_set_hours": mine,
                 "switch": sheet.form("employee", id=one.id) if switchable else None,

@@ -26,6 +26,8 @@ PAGING = (
     Field("limit", "integer", required=False, least=1, most=100, default=50),
     Field("cursor", required=False, longest=2000, default=None),
 )
+_WAYS_BACK = {"desk": "/desk"}
+"""Where a form may lead that was opened with `?next=`: names that stand here, never an address that somebody sends."""
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,300}")
 _NAME = re.compile(r"[a-z_]{1,60}")
 
@@ -60,6 +62,7 @@ class Door:
     answer: str | None = None
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
     greets: bool = False  # open to strangers, and knows whoever is signed in
+    leads_back: bool = False
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
     room: str = ""
     page: Show | None = None
@@ -151,24 +154,28 @@ class Doors:
         page: Show | None = None,
         shows: Show | None = None,
         greets: bool = False,
+        leads_back: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
         `after` makes further headers from the result (a cookie). `then` says where a browser goes next, from the result
         and what was sent with the path's parts and the visit's `source`; an empty place means it stays, and sees what `shows` makes of the result.
-        `page` draws the form, also when it was refused; without it a form looks as all forms do.
+        With `leads_back` a form that was opened with `?next=desk` leads there instead. `page` draws the form, also when it was refused; without it a form looks as all forms do.
         """
 
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
                 answer=answer, offer=offer, room=self.room, page=page, greets=greets,
+                leads_back=leads_back,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 result, visit, values = _filled_in(knock, door, handler, params)
                 headers = dict(after(result, visit)) if after else {}
                 place = then(result, {"source": visit.source, **values, **params}) if callable(then) else then
+                if leads_back:
+                    place = _WAYS_BACK.get(knock.query.get("next", ""), place)
                 made = Answer(status, None if status == 204 else result, headers, door.name,
                               see_other=_place(door, place) if knock.sent_form else None)  # fmt: skip
                 if shows is None or not knock.wants_page or place != "":
@@ -509,7 +516,7 @@ def _described(knock: Knock, visit: Visit, door: Door, context: Mapping[str, str
     return {
         "form": form.name,
         "door": f"{door.room}.form.{door.name}",
-        "action": path,
+        "action": f"{path}?next={context['next']}" if door.leads_back and context.get("next") in _WAYS_BACK else path,
         "method": form.method,
         "fields": [
             answers.described(one, visit.language, room=door.room, door=door.name, labels=offer.labels.get(one.name))

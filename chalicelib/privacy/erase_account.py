@@ -14,6 +14,7 @@ from chalicelib.activity import forget as activity
 from chalicelib.activity import outbox, record
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
@@ -27,15 +28,16 @@ MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no
 BACKUP_DAYS = 35  # how long backups can be read (data.md: point in time recovery)
 
 
-def _outbox(partner_id: str) -> Iterable[table.Address]:
-    return activity.of_account(partner_id, but=TASK)
+def _messages(partner_id: str) -> Iterable[table.Address]:
+    yield from activity.of_account(partner_id, but=TASK)
+    yield from messaging.of_account(partner_id)
 
 
 # Whoever is looked up to find others goes last.
 _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("offering", offering.of_account),
-    ("messaging", _outbox),
+    ("messaging", _messages),
     ("consent", consent.chosen),
     ("accounts", accounts.of_account),
 )

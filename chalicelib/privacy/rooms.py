@@ -7,6 +7,7 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 
 
@@ -37,7 +38,7 @@ SHELVES = (
     Shelf("activity", "", "0", "activity", activity.fact),
 )
 # These rooms keep nothing that goes by a date, and say so in their own file.
-NOTHING_BY_DATE = (consent, offering)
+NOTHING_BY_DATE = (consent, messaging, offering)
 
 
 def shelf(table: str, pk: str, sk: str) -> Shelf | None:

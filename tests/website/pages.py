@@ -127,6 +127,7 @@ DESK: tuple[Page, ...] = (
     _desk("desk-employee", "/employees/{id}", id="employee_id"),
     _sheet("desk-employee-new", "employee", "POST /employees"),
     _sheet("desk-employee-change", "employee", "PATCH /employees/{id}", id="employee_id"),
+    _sheet("desk-employee-invite", "invitation", "POST /employees/{id}/invitations", id="employee_id"),
     _sheet("desk-hours", "hours", "PUT /employees/{id}/hours", id="employee_id"),
     _desk("desk-services", "/services"),
     _desk("desk-service", "/services/{id}", id="service_id"),
@@ -154,6 +155,21 @@ DESK: tuple[Page, ...] = (
     _sheet("desk-customer-change", "customer", "PATCH /customers/{id}", id="customer_id"),
     _sheet("desk-customer-erase", "customer", "DELETE /customers/{id}", id="customer_id"),
     _desk("desk-messages", "/messages"),
+    _desk("desk-texts", "/texts"),
+    Page(
+        "desk-text-change",
+        "/forms/{form}",
+        lambda _: "/forms/text?kind=confirmation&language=de",
+        form="PUT /texts/{kind}/{language}",
+        signed_in=True,
+    ),
+    Page(
+        "desk-text-reset",
+        "/forms/{form}",
+        lambda _: "/forms/text-reset?kind=cancelled&language=it",
+        form="DELETE /texts/{kind}/{language}",
+        signed_in=True,
+    ),
     _desk("desk-activity", "/activity"),
     _desk("desk-dashboard", "/dashboard"),
     _desk("desk-consents", "/consents"),
@@ -236,6 +252,8 @@ STATES: tuple[Page, ...] = (
             ("api-keys", "/api-keys"),
         )
     ),
+    _state("desk-texts-own", "/texts", "/texts?language=it", signed_in=True),
+    _state("desk-text-own", _FORM, "/forms/text?kind=cancelled&language=it", signed_in=True),
     _state("new-appointment", _FORM, "/forms/appointment", signed_in=True, jar="empty_cookies"),
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)

@@ -111,6 +111,11 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         owner.form("hours", {"id": employee}, weekly=WEEK, dates={})
     owner.form("profile", canton="LU")
     services = [owner.form("service", **service)["id"] for service in SERVICES]
+    owner.form(
+        "text", {"kind": "cancelled", "language": "it"}, subject="Peccato, {first_name}",
+        body="Ciao {first_name}\n\nL’appuntamento «{service}» è annullato.\n\n{details}",
+        sms="{company}: l’appuntamento {date} {time} è annullato. A presto! {link}",
+    )  # fmt: skip
     key = owner.form("api-key", name="Website", scopes=["read"])["id"]
     now = at or datetime.now(UTC)
     away = now + timedelta(days=40)

@@ -91,17 +91,20 @@ const openDay = (link) => {
   panel.querySelector("#open-day").textContent = link.dataset.long;
   panel.querySelector("[data-none]")?.remove();
   const times = link.dataset.times.trim().split(" ");
+  const left = new Map((when.dataset.seats ?? "").split(";").map((one) => one.split("=")));
   for (const part of panel.querySelectorAll(".part")) {
     const ours = times.filter((time) => part.dataset.from <= time.slice(0, 5) && time.slice(0, 5) < part.dataset.until);
     const list = part.querySelector(".times");
     list.replaceChildren(
-      ...ours.map((time) => {
+      ...ours.map((each) => {
+        const [time, seats] = each.split("/");
         const start = `${link.dataset.on}T${time.slice(0, 5)}:00${time.slice(5)}`;
         const line = pattern.content.firstElementChild.cloneNode(true);
         const way = line.querySelector("a");
         way.setAttribute("href", way.getAttribute("href").replace("START", encodeURIComponent(start)));
         line.querySelector("time").dateTime = start;
         line.querySelector("time").textContent = time.slice(0, 5);
+        if (seats) line.querySelector(".seats").textContent = left.get(seats);
         return line;
       }),
     );

@@ -250,6 +250,17 @@ def test_a_group_says_its_seats_and_lets_the_second_in(table: Any, clock: Any) -
     assert statuses == [303, 303, 409]
 
 
+def test_a_time_of_a_group_says_how_many_seats_are_left(table: Any, clock: Any) -> None:
+    world = a_partner(table, clock, services=({"name": "Kurs", "capacity": 2},))
+    send(details(world))
+
+    page = open_page(Visitor(), f"/book/{world.booking_name}?service_id={world.service_id}&employee_id=any&lang=de")
+
+    assert page.text.count('<span class="seats">1 frei</span>') >= 1
+    assert page.text.count('<span class="seats">2 frei</span>') > 3
+    assert 'data-seats="1=1 frei;2=2 frei;"' in page.text
+
+
 def test_no_sms_is_offered_where_the_partner_sends_none(table: Any, clock: Any) -> None:
     with_sms, without = a_partner(table, clock), a_partner(table, clock, sms_enabled=False)
 

@@ -294,10 +294,23 @@ def test_a_group_of_another_service_is_just_taken_time(table: Any, clock: Any) -
 
     times = ask(world, from_="2026-11-24", to="2026-11-24").json["days"][0]["times"]
 
-    assert [(time["start"][11:16], time["employee_ids"]) for time in times] == [
-        ("08:00", [world.employee_ids[1]]),
-        ("09:00", list(world.employee_ids)),
+    assert [(time["start"][11:16], time["employee_ids"], time["seats_left"]) for time in times] == [
+        ("08:00", [world.employee_ids[1]], 3),
+        ("09:00", list(world.employee_ids), 3),
     ]
+
+
+def test_seats_left_are_counted_only_where_there_are_several(table: Any, clock: Any) -> None:
+    group = {"capacity": 3, "duration_minutes": 60, "interval_minutes": 60}
+    world = a_partner(table, clock, hours="Mon-Fri 08:00-10:00", services=(group, {"name": "Einzeln"}))
+    world.seat(world.service_id, world.employee_id, at("2026-11-24", "08:00"), minutes=60, seats_taken=2)
+
+    days = ask(world, from_="2026-11-24", to="2026-11-24").json["days"]
+    alone = ask(world, from_="2026-11-25", to="2026-11-25", service_id=world.service_ids[1]).json["days"]
+
+    assert [time["seats_left"] for time in days[0]["times"]] == [1, 3]
+    assert alone[0]["times"]
+    assert all("seats_left" not in time for time in alone[0]["times"])
 
 
 # Refusals -------------------------------------------------------------------------------------------------------------

@@ -53,7 +53,10 @@ def test_the_set_up_list_leads_to_the_first_booking_and_then_goes(emulator: Any,
 
     led = [open_page(anna, one["href"]).reply.status for one in steps]
     place = open_page(anna, steps[0]["href"])
-    assert _where(place.send(canton="LU")).startswith("/partner")
+    refused = place.send(timezone="Mars/Base")
+    foreign = open_page(anna, "/forms/profile?section=place&next=https://evil.example")
+    elsewhere = _where(foreign.send(canton="BE"))
+    back = _where(read(anna, refused).send("/partner", canton="LU"))
     assert anna.form("service", name="Haarschnitt", duration_minutes=45, price_rappen=8500).status == 201
     me = anna.get("/employees").json["items"][0]["id"]
     assert anna.form("hours", {"id": me}, weekly=HOURS, dates={}).status == 200
@@ -63,6 +66,9 @@ def test_the_set_up_list_leads_to_the_first_booking_and_then_goes(emulator: Any,
 
     assert [one["name"] for one in steps] == ["place", "service", "hours", "share", "try"]
     assert led == [200] * 5
+    assert refused.status == 422
+    assert back == "/desk?done=accounts.profile"
+    assert elsewhere == "/partner?done=accounts.profile"
     assert "Bis zur ersten Buchung" in first.text
     assert before == ["share", "try"]
     assert _open_steps(anna) == []

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.fakes.providers import Desk
 from tests.worlds import outbox, people
+from tests.worlds.browser import open_page
 from tests.worlds.outbox import Queue
 from tests.worlds.visitor import Visitor
 
@@ -98,6 +99,26 @@ def test_a_new_colleague_is_invited(queue: Queue, desk: Desk) -> None:
     assert "Coiffeur Muster" in mail["subject"]
     reply = Visitor().form("reset-password", {"token": token_in(mail)}, password="vier Quitten im Schnee")
     assert reply.status == 204, reply.text
+
+
+def test_a_colleague_without_a_password_is_invited_again_and_never_too_often(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    beat = visitor.form("employee", first_name="Beat", last_name="Kern", email="beat@muster.example", role="employee")
+    queue.drain()
+    assert "Noch einmal einladen" in open_page(visitor, "/employees?lang=de").text
+
+    again = [visitor.form("invitation", {"id": beat.json["id"]}).status for _ in range(4)]
+    queue.drain()
+
+    assert again == [202, 202, 202, 429]
+    invited = [mail for mail in mails(desk) if mail["to"] == ["beat@muster.example"]]
+    assert len(invited) == 4
+    first, last = token_in(invited[0]), token_in(invited[-1])
+    assert Visitor().form("reset-password", {"token": last}, password="vier Quitten im Schnee").status == 204
+    assert Visitor().form("reset-password", {"token": first}, password="fünf Quitten im Schnee").status != 204
+    assert visitor.form("invitation", {"id": beat.json["id"]}).status == 409
+    assert "Noch einmal einladen" not in open_page(visitor, "/employees?lang=de").text
 
 
 def test_a_welcome_that_comes_after_the_confirmation_is_dropped(
