@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.accounts import forgot_password, log_in, prove, register, reset_password
+from chalicelib.exchange import start
 from chalicelib.plumbing.limits import Limit
 
 ALL: tuple[Limit, ...] = (
@@ -11,6 +12,7 @@ ALL: tuple[Limit, ...] = (
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
     *prove.LIMITS,
+    *start.LIMITS,
 )
 
 

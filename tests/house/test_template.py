@@ -13,6 +13,7 @@ from infra import package as packaging
 FUNCTIONS = {
     "APIHandler": ("api_handler", "ApiHandler"),
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
+    "ExchangeWork": ("exchange_work", "ExchangeWork"),
     "MessagingReminders": ("messaging_reminders", "MessagingReminders"),
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
@@ -21,7 +22,17 @@ TABLES = ("RecordsTable", "LedgerTable", "ActivityTable", "GuardTable", "KeysTab
 ENVIRONMENT = frozenset(
     {
         *("STAGE", "MASTER_SECRET", "PUBLIC_URL", "SMSAPI_URL", "SMSAPI_TOKEN", "SMSAPI_SENDER"),
-        *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION", "QUEUE_OUTBOX", "BUCKET_FILES", "KMS_KEY"),
+        *(
+            "MAIL_SENDER",
+            "MAIL_URL",
+            "CLOCK_FILE",
+            "COMMIT",
+            "VERSION",
+            "QUEUE_OUTBOX",
+            "QUEUE_EXPORTS",
+            "BUCKET_FILES",
+            "KMS_KEY",
+        ),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
         *("TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"),
         *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"),
