@@ -8,6 +8,8 @@ from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
 from chalicelib.booking import clean
+from chalicelib.exchange import forget as exchange
+from chalicelib.exchange import watch
 from chalicelib.messaging import (
     already_registered,
     confirm,
@@ -47,7 +49,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "appointment.missed": (),
     "customer.created": (),
     "customer.updated": (),
-    "customer.erased": (clean.leftovers,),
+    "customer.erased": (clean.leftovers, exchange.customer),
 }
 
 
@@ -70,9 +72,12 @@ TASKS: Mapping[str, Task] = {
     "reaction": react,
     "mail": send.message,
     "sms": send.message,
+    watch.TASK: watch.export,
     erase_account.TASK: erase_account.account,
 }
-_NEVER_GIVEN_UP = frozenset({erase_account.TASK})  # what was promised to be erased is tried every day until it is
+_NEVER_GIVEN_UP = frozenset(
+    {erase_account.TASK, watch.TASK}
+)  # what was promised to go is tried every day until it does
 
 
 @door.queue("outbox_work")

@@ -131,6 +131,20 @@ def partner_id_of(booking_name: str) -> str | None:
     return row.partner_id if row else None
 
 
+def held(partner_id: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """All that is stored of a partner and of its people, by the names of the attributes, without keys."""
+    row = table.get(PartnerRow, partner_id, "profile")
+    people = [
+        {"id": one.sk.removeprefix("employee#"), **_stored(one)}
+        for one in table.prefixed(EmployeeRow, partner_id, "employee#")
+    ]
+    return ({"id": row.pk, **_stored(row)} if row else None), people
+
+
+def _stored(row: table.Record) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.get_attributes() if name not in ("pk", "sk", "expiry_shard")}
+
+
 def from_items(items: list[dict[str, Any]]) -> tuple[Partner | None, tuple[Employee, ...]]:
     """Partner and employees among the raw rows of a partner's partition."""
     found: Partner | None = None

@@ -1,6 +1,6 @@
 """The only way out: what is to be done outside or later waits here, is claimed by one worker, and ends visibly."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -172,6 +172,12 @@ def newest(
         if start_key is None:
             return found, None
     return found, table.Cursor.write(pk, start_key)
+
+
+def every(partner_id: str) -> Iterator[OutboxRow]:
+    """All rows of a partner, in the order of their ids, page by page."""
+    for item in table.walk("records", partition(partner_id)):
+        yield OutboxRow.from_raw_data(item)
 
 
 def note_delivery(

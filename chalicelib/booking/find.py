@@ -1,6 +1,6 @@
 """What other rooms may see of appointments and customers, read fresh."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -200,6 +200,35 @@ def _looked_through(partner_id: str, wanted: str, *, limit: int, cursor: str | N
         if start_key is None:
             break
     return {"items": items, "next": table.Cursor.write(pk, start_key)}
+
+
+def every_customer(partner_id: str) -> Iterator[Customer]:
+    """All customers, the oldest first, page by page: never more than a page of them in memory."""
+    for item in table.walk("records", people.partition(partner_id), first="customer#", last="customer#\uffff"):
+        yield customer_of(CustomerRow.from_raw_data(item))
+
+
+def every_appointment(partner_id: str, zone: str, *, customer_id: str | None = None) -> Iterator[dict[str, Any]]:
+    """All appointments, or all of a customer, with all that is stored of them, page by page; start and end in `zone`."""
+    if customer_id is not None:
+        found: Iterable[AppointmentRow] = of_customer(partner_id, customer_id)
+    else:
+        found = (AppointmentRow.from_raw_data(item) for item in table.walk("records", f"{partner_id}#appointments"))
+    for row in found:
+        yield {
+            **shown(row, zone),
+            "start": row.start_at.astimezone(ZoneInfo(zone)),
+            "end": row.end_at.astimezone(ZoneInfo(zone)),
+            "phone": row.phone,
+            "cancel_until_hours": int(row.cancel_until_hours),
+            "accepted_privacy": row.accepted_privacy,
+        }
+
+
+def how_many(partner_id: str) -> tuple[int, int]:
+    """How many customers and how many appointments are stored. Reads all of them once."""
+    customers = table.count("records", people.partition(partner_id), first="customer#", last="customer#\uffff")
+    return customers, table.count("records", f"{partner_id}#appointments", first="0", last="\uffff")
 
 
 def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, Any]:

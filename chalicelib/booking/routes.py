@@ -252,7 +252,17 @@ def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dic
 def tell_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Everything that is held about the customer whose link it is, and to whom it was disclosed."""
     visit, row, customer, offer = link.opened(visit, token)
-    return tell_customer.everything(row, customer, offer)
+    return tell_customer.everything(row, customer, offer, language=visit.language)
+
+
+@door.read("/my/{token}/data.json", answer="my_data")
+def fetch_my_data(visit: Visit, values: dict[str, Any], token: str) -> Answer:
+    """The same as a file to keep, at once."""
+    visit, row, customer, offer = link.opened(visit, token)
+    headers = {"Content-Disposition": 'attachment; filename="zeitfenster-my-data.json"', "Cache-Control": "no-store"}
+    return Answer(
+        200, tell_customer.everything(row, customer, offer, language=visit.language), headers, "fetch_my_data"
+    )
 
 
 @door.read("/my/{token}/calendar.ics")

@@ -18,6 +18,8 @@ def page(sheet: Sheet) -> Page:
         offer.partner,
         {
             "held": held,
+            "json": f"/my/{sheet.parameters['token']}/data.json",
+            "take": sheet.form("link-export", token=sheet.parameters["token"]),
             "by_business": first in _BY_THE_BUSINESS,
             "services": {one.id: one.name for one in offer.services.values()},
             "employees": {one.id: one.first_name for one in offer.employees.values()},

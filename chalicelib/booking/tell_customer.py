@@ -1,20 +1,27 @@
 """Tell a customer everything that is held about them at one partner (GDPR Art. 15, DSG Art. 25)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.activity import facts as activity
+from chalicelib.activity import forget as log
 from chalicelib.activity import moment, outbox
 from chalicelib.booking import find, link
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import clock
+from chalicelib.plumbing import clock, egress, table, words
 
 _MESSAGES = ("mail", "sms")
+_BESIDE = tuple(
+    zip(("log", "message"), (kind for kind in log.KINDS if "subject_id" in kind.get_attributes()), strict=True)
+)
 
 
-def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer) -> dict[str, Any]:
-    """`{partner, customer, appointments, messages, disclosures}` of the customer whose link opened `row`."""
+def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer, *, language: str) -> dict[str, Any]:
+    """`{partner, customer, appointments, messages, disclosures, about}` of the customer whose link opened `row`.
+
+    `about` says of each group of fields what it is, where it comes from, what for, who gets it and how long it is kept.
+    """
     customer_id = customer.sk.removeprefix("customer#")
     partner_id, zone = offer.partner.id, offer.partner.timezone
     rows = {one.sk: one for one in find.of_customer(partner_id, customer_id)}
@@ -27,7 +34,42 @@ def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer) -> dict
         "appointments": [find.shown(one, zone) | {"phone": one.phone} for one in listed],
         "messages": [_message(one) for one in messages],
         "disclosures": [told for one in messages if one.finished_at for told in _disclosures(partner_id, one)],
+        "about": _about(listed[0].source, customer.delete_on, language),
     }
+
+
+def _about(first_source: str, delete_on: date, language: str) -> list[dict[str, Any]]:
+    """From the inventory: the fields of each kind of row that mean the same, together."""
+    typed_by = "business" if first_source in ("partner", "import") else "customer"
+    kinds = (("customer", CustomerRow, typed_by), ("appointment", AppointmentRow, typed_by),
+             *((name, kind, "product") for name, kind in _BESIDE))  # fmt: skip
+    groups: dict[tuple[str, str, table.About], list[str]] = {}
+    for name, kind, source in kinds:
+        for field, attribute in sorted(kind.get_attributes().items()):
+            meant: table.About = getattr(attribute, "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
+            if meant is not table.KEYS:
+                groups.setdefault((name, "product" if meant.category == "meta" else source, meant), []).append(field)
+    return [
+        {
+            "part": name,
+            "fields": fields,
+            "category": words.say("privacy", f"category.{meant.category}", language),
+            "source": source,
+            "purpose": words.say("privacy", f"purpose.{meant.purpose}", language),
+            "legal_basis": meant.basis,
+            "recipients": [_recipient(one) for one in meant.recipients],
+            "retention": words.say("privacy", f"retention.{meant.retention}", language),
+            "delete_on": delete_on if meant.retention == "appointment" else None,
+        }
+        for (name, source, meant), fields in groups.items()
+    ]
+
+
+def _recipient(name: str) -> dict[str, str]:
+    if name == "aws_zrh":
+        return {"name": "Amazon Web Services", "country": "CH"}
+    listed = egress.recipient(name)
+    return {"name": listed.vendor, "country": listed.country}
 
 
 def _messages(partner_id: str, row: AppointmentRow) -> list[outbox.Row]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
+from chalicelib.exchange import routes as exchange
 from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
@@ -23,6 +24,7 @@ ROOMS: tuple[Doors, ...] = (
     messaging_webhooks.door,
     support.door,
     support_webhooks.door,
+    exchange.door,
     privacy.door,
 )
 

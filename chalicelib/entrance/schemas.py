@@ -146,6 +146,12 @@ OBJECTS: Mapping[str, Schema] = {
             "sms_encoding": {"type": "string", "enum": ["gsm7", "ucs2"]},
         }),
     }, besides=("saved", "preview")),
+    "export": _a({
+        "id": ID, "what": TEXT, "format": {"type": "string", "enum": ["xlsx", "json"]},
+        "state": {"type": "string", "enum": ["waiting", "running", "ready", "failed", "expired"]},
+        "rows": NUMBER, "total": _or_null(NUMBER), "bytes": _or_null(NUMBER), "hash": _or_null(TEXT),
+        "asked_at": INSTANT, "ready_at": _or_null(INSTANT), "expires_at": _or_null(INSTANT), "url": _or_null(TEXT),
+    }),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -155,7 +161,8 @@ SCHEMAS: Mapping[str, Schema] = {
     "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
-    "signing_keys": _list_of("signing_key"),
+    "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
+    "export_order": _a({"id": ID, "state": TEXT}),
     "closure": _a({"certificate": ID}),
     "processing_record": _list_of("processing_entry"),
     "nothing": ANY,

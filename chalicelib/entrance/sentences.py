@@ -5,13 +5,14 @@ from chalicelib.activity import facts as activity
 from chalicelib.activity.vocabulary import Fact
 from chalicelib.booking import facts as booking
 from chalicelib.consent import facts as consent
+from chalicelib.exchange import facts as exchange
 from chalicelib.messaging import facts as messaging
 from chalicelib.offering import facts as offering
 from chalicelib.privacy import facts as privacy
 from chalicelib.support import facts as support
 
 ALL: tuple[Fact, ...] = (
-    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *messaging.ALL, *support.ALL,
+    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *messaging.ALL, *exchange.ALL,
     *privacy.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}

@@ -2,6 +2,7 @@
 
 from chalicelib import reactions
 from chalicelib.activity import jobs as activity
+from chalicelib.exchange import jobs as exchange
 from chalicelib.messaging import jobs as messaging
 from chalicelib.plumbing.doors import Doors
 from chalicelib.privacy import jobs as privacy
@@ -9,6 +10,7 @@ from chalicelib.privacy import jobs as privacy
 ROOMS: tuple[Doors, ...] = (
     messaging.door,
     activity.door,
+    exchange.door,
     privacy.door,
     reactions.door,
 )

@@ -234,7 +234,7 @@ class Doors:
 
         return hang
 
-    def queue(self, name: str) -> Callable[[Callable[[Visit, str], None]], Any]:
+    def queue(self, name: str, *, batch_size: int = 10) -> Callable[[Callable[[Visit, str], None]], Any]:
         """A worker for a queue: one message at a time; those that fail come again, the others are done (partial batch)."""
 
         def hang(handler: Callable[[Visit, str], None]) -> Any:
@@ -256,7 +256,7 @@ class Doors:
 
             # The real queue is put in by infra/resources.yaml; Chalice wants an address that looks like one.
             placeholder = "arn:aws:sqs:eu-central-2:000000000000:outbox"
-            return self.blueprint.on_sqs_message(queue_arn=placeholder, batch_size=10, name=name)(run)
+            return self.blueprint.on_sqs_message(queue_arn=placeholder, batch_size=batch_size, name=name)(run)
 
         return hang
 

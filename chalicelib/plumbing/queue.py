@@ -21,6 +21,16 @@ def kick(rows: Sequence[Address]) -> None:
             log.warning("queue.kick_partly_failed", rows=len(answer["Failed"]))
 
 
+def hand_over(row: Address) -> bool:
+    """Give this row to the worker that makes files; whether the queue took it."""
+    try:
+        aws.client("sqs").send_message(QueueUrl=settings.get().queue_exports, MessageBody=json.dumps(row))
+    except Exception as problem:  # noqa: BLE001 - whoever asked for the file tries again
+        log.warning("queue.hand_over_failed", error=type(problem).__name__)
+        return False
+    return True
+
+
 def _tens(rows: Sequence[Address]) -> Iterable[Sequence[Address]]:
     for start in range(0, len(rows), 10):
         yield rows[start : start + 10]

@@ -88,6 +88,12 @@ def find(cookie: str, at: datetime) -> Session | None:
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
 
 
+def living(employee_id: str, at: datetime) -> list[SessionRow]:
+    """The sessions of an employee that are good at `at`."""
+    rows = table.prefixed(SessionRow, partition(employee_id), "")
+    return [one for one in rows if at < one.created_at + LONGEST and at < one.seen_at + IDLE]
+
+
 def end(change: Change, employee_id: str, key: str) -> None:
     """End one session with `change`."""
     change.delete(SessionRow(partition(employee_id), key))

@@ -25,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True):
     table_guard: str
     table_keys: str
     queue_outbox: str
+    queue_exports: str
     bucket_files: str
     mail_sender: str
     mail_url: str
@@ -81,6 +82,7 @@ def get() -> Settings:
         table_guard=env["TABLE_GUARD"],
         table_keys=env["TABLE_KEYS"],
         queue_outbox=env["QUEUE_OUTBOX"],
+        queue_exports=env.get("QUEUE_EXPORTS", ""),
         bucket_files=env.get("BUCKET_FILES", ""),
         mail_sender=env["MAIL_SENDER"],
         mail_url=env.get("MAIL_URL", ""),

@@ -356,6 +356,24 @@ def walk(table: str, hash_value: str, **bounds: Any) -> Iterable[dict[str, Any]]
             return
 
 
+def count(table: str, hash_value: str, *, first: str, last: str) -> int:
+    """How many rows of one partition have their sort key in [first, last]: nothing travels, but each row is read."""
+    request = {
+        "TableName": table_name(table),
+        "KeyConditionExpression": "#h = :h AND #r BETWEEN :a AND :b",
+        "ExpressionAttributeNames": {"#h": "pk", "#r": "sk"},
+        "ExpressionAttributeValues": {":h": {"S": hash_value}, ":a": {"S": first}, ":b": {"S": last}},
+        "Select": "COUNT",
+    }
+    found = 0
+    while True:
+        answer = _ask("Query", request)
+        found += int(answer["Count"])
+        if not answer.get("LastEvaluatedKey"):
+            return found
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
 class Cursor:
     """Where a list goes on, as outsiders see it: opaque, and only good for the partition it was made for."""
 

@@ -14,6 +14,7 @@ from chalicelib.activity import forget as activity
 from chalicelib.activity import outbox, record
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import clock, egress, ids, table
@@ -36,6 +37,7 @@ def _messages(partner_id: str) -> Iterable[table.Address]:
 # Whoever is looked up to find others goes last.
 _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
+    ("exchange", exchange.of_account),
     ("offering", offering.of_account),
     ("messaging", _messages),
     ("consent", consent.chosen),
@@ -56,6 +58,7 @@ def account(visit: Visit, row: outbox.Row) -> None:
     if not asked.planned:
         asked.planned = _plan(visit)
         table.update(asked, [CertificateRow.planned.set(asked.planned)], CertificateRow.planned.does_not_exist())
+    exchange.files(visit.partner)
     left = MOST_ROWS
     for _, where in _ERASED:
         batch = list(islice(where(visit.partner), left))

@@ -8,12 +8,13 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, limits, once, sessions, table
 from chalicelib.privacy.records import CertificateRow, ProofRow, PurgeRow
 
-_ROOMS = (accounts, activity, booking, consent, messaging, offering)
+_ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 
@@ -32,6 +33,7 @@ SHELVES = (
     Shelf("records", "#appointments", "", "appointment", booking.appointment),
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
     Shelf("records", "#calendar", "", "appointment", booking.calendar),
+    Shelf("records", "#exports", "", "export", exchange.export),
     Shelf("records", "login#", "", "registration", accounts.login),
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),

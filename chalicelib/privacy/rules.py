@@ -31,6 +31,9 @@ RETENTION: Mapping[str, Retention] = {
     "outbox": Retention(
         "90 days; what was said goes when it is sent", "due time", "Art. 5(1)(e) GDPR", "purge", days=90
     ),
+    "export": Retention(
+        "24 hours for the file, 30 days for the list", "the file is ready", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30
+    ),
     "activity": Retention(
         "13 months", "day of the fact", "Art. 6(1)(f) GDPR, Art. 4(5) DSV (at least one year)", "purge", months=13
     ),

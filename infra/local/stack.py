@@ -92,13 +92,17 @@ class Stack:
         return result
 
     def drain_outbox(self) -> bool:
-        """Wait until the outbox queue is empty and nothing of it is being worked on; False where that takes too long."""
+        """Wait until the queues are empty and nothing of them is being worked on; False where that takes too long."""
         queue = self.client("sqs")
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         until = time.monotonic() + DRAIN_SECONDS
         while time.monotonic() < until:
-            found = queue.get_queue_attributes(QueueUrl=self.outputs["QueueOutbox"], AttributeNames=names)
-            if not any(int(found["Attributes"][name]) for name in names):
+            waiting = [
+                int(queue.get_queue_attributes(QueueUrl=self.outputs[one], AttributeNames=[name])["Attributes"][name])
+                for one in ("QueueOutbox", "QueueExports")
+                for name in names
+            ]
+            if not any(waiting):
                 return True
             time.sleep(DRAIN_PAUSE_SECONDS)
         return False

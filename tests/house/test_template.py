@@ -13,6 +13,7 @@ from infra import package as packaging
 FUNCTIONS = {
     "APIHandler": ("api_handler", "ApiHandler"),
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
+    "ExchangeWork": ("exchange_work", "ExchangeWork"),
     "MessagingReminders": ("messaging_reminders", "MessagingReminders"),
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
@@ -24,7 +25,8 @@ ENVIRONMENT = frozenset(
         *("NEWSLETTER", "ORTTO_URL", "ORTTO_KEY", "AUTOPILOT_URL", "AUTOPILOT_KEY"),
         *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
         *("CHATRA_URL", "CHATRA_KEY"),
-        *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION", "QUEUE_OUTBOX", "BUCKET_FILES", "KMS_KEY"),
+        *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION"),
+        *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "KMS_KEY"),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
         *("TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"),
         *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"),

@@ -115,6 +115,8 @@ CUSTOMER: tuple[Page, ...] = (
     _read("my", "/my/{token}", token="link_token"),
     _read("my-cancelled", "/my/{token}", token="cancelled_token"),
     _read("my-data", "/my/{token}/data", token="link_token"),
+    _form("my-export-new", "link-export", "POST /my/{token}/exports", token="link_token"),
+    _read("my-export", "/my/{token}/exports/{id}", token="link_token", id="my_export_id"),
     _form("my-move", "link-move", "POST /my/{token}/move", token="link_token"),
     _form("my-cancel", "link-cancel", "POST /my/{token}/cancellation", token="link_token"),
     _form("my-erase", "link-erase", "POST /my/{token}/erasure", token="link_token"),
@@ -172,6 +174,9 @@ DESK: tuple[Page, ...] = (
     ),
     _desk("desk-activity", "/activity"),
     _desk("desk-dashboard", "/dashboard"),
+    _desk("desk-exports", "/exports"),
+    _desk("desk-export", "/exports/{id}", id="export_id"),
+    _sheet("desk-export-new", "export", "POST /exports"),
     _desk("desk-consents", "/consents"),
     _desk("desk-disclosures", "/disclosures"),
     Page(
@@ -258,5 +263,7 @@ STATES: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)
 
-NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/openapi.json"})
+NO_PAGES = frozenset(
+    {"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/my/{token}/data.json", "/openapi.json"}
+)
 """GET doors that answer something else than a page, whoever asks."""

@@ -78,6 +78,9 @@ class Site:
     empty_cookies: dict[str, str]
     certificate_id: str
     """Of a partner who has closed the account."""
+    export_id: str
+    """A file of the partner's, and one of the customer whose link `link_token` is."""
+    my_export_id: str
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -133,6 +136,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     product.door().form("link-erase", {"token": tokens[3]})
     friends = _friend(friend, product, friends_name, start=times[-1])
     owner.form("customer", first_name="Jean-François", last_name="de Châtonnay", email=f"jean.{tag}@example.ch")
+    export = owner.form("export", what="services")["id"]
+    mine = product.door().form("link-export", {"token": tokens[0]}, format="xlsx")["id"]
     product.settled()
     return Site(
         email=email,
@@ -165,6 +170,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         empty_booking_name=beginners_name,
         empty_cookies=dict(beginner.cookies),
         certificate_id=certificate,
+        export_id=export,
+        my_export_id=mine,
     )
 
 

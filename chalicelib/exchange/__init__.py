@@ -1,0 +1,1 @@
+"""Excel and JSON out, without loss: files of everything a partner or a customer has here."""

@@ -1,0 +1,154 @@
+"""What a file holds, part by part and column by column: names that stay, types, and what each column is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+KINDS = ("text", "integer", "flag", "day", "instant", "local", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `key` never changes its meaning; `kind` is one of KINDS.
+
+    An `instant` is UTC; a `local` is wall time with its offset in the column after it; a `json` is a list or an object.
+    `stored` names what it is in the inventory, as (kind of row, attribute). `restored` columns are those that an import
+    can bring back: the content hash is made of them.
+    """
+
+    key: str
+    kind: str = "text"
+    stored: tuple[str, str] | None = None
+    unit: str = ""
+    required: bool = False
+    values: tuple[str, ...] = ()
+    restored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet; `source` says where its content comes from: team, customer (or the team for them), product."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    source: str = "team"
+
+
+def _c(key: str, kind: str = "text", *more: str, **rest: object) -> Column:
+    return Column(key, kind, required="required" in more, restored="derived" not in more, **rest)  # type: ignore[arg-type]  # the keywords of Column
+
+
+STATUSES = (
+    "requested", "confirmed", "declined", "cancelled_by_customer", "cancelled_by_partner", "completed", "no_show", "expired",
+)  # fmt: skip
+LANGUAGES = ("de", "fr", "it", "en")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ADDRESS = ("first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone")
+
+_PARTS = (
+    Part("partner", "partner", (
+        _c("id", "text", "required", "derived"),
+        *(_c(name, "text", "required") for name in _ADDRESS),
+        _c("language", values=LANGUAGES), _c("timezone", "text", "required"), _c("canton"),
+        _c("booking_name", "text", "derived"), _c("status", "text", "derived"), _c("plan", "text", "derived"),
+        _c("retention_months", "integer", unit="months"), _c("sms_enabled", "flag"), _c("embed_origins", "json"),
+        _c("accent"), _c("salutation"), _c("newsletter_wished", "flag", "derived"), _c("accepted", "json", "derived"),
+        _c("created_at", "instant", "derived", unit="UTC"),
+    )),
+    Part("employees", "employee", (
+        _c("id", "text", "required"), _c("first_name", "text", "required"), _c("last_name", "text", "required"),
+        _c("email", "text", "required"), _c("role", "text", "required", values=("owner", "admin", "employee")),
+        _c("bookable", "flag", "required"), _c("active", "flag", "required"),
+        _c("created_at", "instant", "derived", unit="UTC"),
+    )),
+    Part("hours", "hours", (
+        _c("employee_id", "text", "required", stored=("hours", "hours")),
+        _c("weekday", "text", stored=("hours", "hours"), values=WEEKDAYS),
+        _c("date", "day", stored=("hours", "hours")),
+        _c("from", "text", stored=("hours", "hours"), unit="HH:MM"),
+        _c("to", "text", stored=("hours", "hours"), unit="HH:MM"),
+    )),
+    Part("absences", "absence", (
+        _c("id", "text", "required"), _c("employee_id"),
+        _c("start", "local", "required", stored=("absence", "start_at")),
+        _c("start_offset", stored=("absence", "start_at"), unit="±HH:MM"),
+        _c("end", "local", "required", stored=("absence", "end_at")),
+        _c("end_offset", stored=("absence", "end_at"), unit="±HH:MM"),
+        _c("timezone", "text", "required", stored=("partner", "timezone")), _c("reason"),
+    )),
+    Part("services", "service", (
+        _c("id", "text", "required"), _c("name", "text", "required"),
+        *(_c(name, "integer", "required", unit="minutes") for name in (
+            "duration_minutes", "buffer_before_minutes", "buffer_after_minutes", "interval_minutes", "lead_time_minutes")),
+        _c("horizon_days", "integer", "required", unit="days"),
+        _c("cancel_until_hours", "integer", "required", unit="hours"),
+        _c("price_rappen", "integer", "required", unit="Rappen"),
+        _c("currency", values=("CHF",), stored=("service", "price_rappen")),
+        _c("capacity", "integer", "required"), _c("employee_ids", "json"), _c("reminder_hours", "json", unit="hours"),
+        _c("active", "flag", "required"), _c("questions", "json"),
+    )),
+    Part("customers", "customer", (
+        _c("id", "text", "required"), _c("first_name", "text", "required"), _c("last_name", "text", "required"),
+        _c("email"), _c("phone", unit="E.164"), _c("language", "text", "required", values=LANGUAGES), _c("note"),
+        _c("created_at", "instant", "derived", unit="UTC"),
+        _c("last_appointment_at", "instant", "derived", unit="UTC"), _c("delete_on", "day", "derived"),
+    ), "customer"),
+    Part("appointments", "appointment", (
+        _c("id", "text", "required"),
+        _c("start", "local", "required", stored=("appointment", "start_at")),
+        _c("start_offset", stored=("appointment", "start_at"), unit="±HH:MM"),
+        _c("end", "local", "required", stored=("appointment", "end_at")),
+        _c("end_offset", stored=("appointment", "end_at"), unit="±HH:MM"),
+        _c("timezone", "text", "required", stored=("partner", "timezone")),
+        _c("status", "text", "required", values=STATUSES),
+        _c("service_id", "text", "required"), _c("service_name", "text", "derived", stored=("service", "name")),
+        _c("employee_id", "text", "required"),
+        _c("employee_name", "text", "derived", stored=("employee", "first_name")),
+        _c("customer_id", "text", "required"),
+        *(_c(f"customer_{name}", "text", "derived", stored=("customer", name)) for name in (
+            "first_name", "last_name", "email", "phone")),
+        _c("price_rappen", "integer", "required", unit="Rappen"),
+        _c("currency", values=("CHF",), stored=("appointment", "price_rappen")),
+        _c("sms", "flag", "required"), _c("phone", unit="E.164"), _c("language", values=LANGUAGES), _c("note"),
+        _c("answers", "json"), _c("reason"),
+        _c("source", "text", "derived", values=("web", "widget", "partner", "api", "import")),
+        _c("cancel_until_hours", "integer", "derived", unit="hours"), _c("accepted_privacy", "text", "derived"),
+        _c("sequence", "integer", "derived"), _c("created_at", "instant", "derived", unit="UTC"),
+        _c("delete_on", "day", "derived"), _c("history", "json", "derived"),
+    ), "customer"),
+    Part("messages", "outbox", (
+        _c("id", "text", "required"), _c("at", "instant", stored=("outbox", "finished_at"), unit="UTC"),
+        _c("channel", stored=("outbox", "task"), values=("mail", "sms")), _c("kind", stored=("outbox", "task")),
+        _c("state"), _c("outcome"), _c("delivery"), _c("parts", "integer"), _c("attempts", "integer"),
+        _c("appointment_id", stored=("outbox", "subject_id")),
+    ), "product"),
+    Part("consents", "acceptance", (
+        _c("purpose", stored=("acceptance", "policy")), _c("state", stored=("acceptance", "policy")),
+        _c("text_version", stored=("acceptance", "version")), _c("text_hash"), _c("language", values=LANGUAGES),
+        _c("channel"), _c("at", "instant", unit="UTC"),
+    )),
+    Part("disclosures", "fact", (
+        _c("id", "text", "required", stored=("fact", "kind")), _c("at", "instant", unit="UTC"),
+        *(_c(name, stored=("fact", "detail")) for name in ("recipient", "country", "purpose", "legal_basis")),
+        _c("categories", "json", stored=("fact", "detail")), _c("subject_kind"), _c("subject_id"),
+    ), "product"),
+    Part("activity", "fact", (
+        _c("id", "text", "required", stored=("fact", "kind")), _c("at", "instant", unit="UTC"), _c("kind"),
+        _c("source"), _c("employee_id"), _c("ip"), _c("subject_kind"), _c("subject_id"), _c("detail", "json"),
+    ), "product"),
+    Part("sessions", "session", (
+        _c("employee_id", "text", "required"), _c("role"), _c("created_at", "instant", unit="UTC"),
+        _c("seen_at", "instant", unit="UTC"),
+    ), "product"),
+    Part("api_keys", "api_key", (
+        _c("id", "text", "required", stored=("api_key", "name")), _c("name", "text", "required"), _c("scopes", "json"),
+        _c("created_at", "instant", unit="UTC"),
+    )),
+)  # fmt: skip
+
+PARTS: Mapping[str, Part] = {one.name: one for one in _PARTS}
+
+
+def parts(names: Sequence[str]) -> list[Part]:
+    """These parts, in this order. Raises KeyError for a name there is not."""
+    return [PARTS[name] for name in names]

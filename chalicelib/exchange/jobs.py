@@ -1,0 +1,23 @@
+"""The worker of this room: it makes one file at a time."""
+
+import json
+
+from chalicelib.exchange import make
+from chalicelib.plumbing import log
+from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+
+@door.queue("exchange_work", batch_size=1)
+def make_file(visit: Visit, body: str) -> None:
+    """Make the file that a message names: `[partition, id]` of its row."""
+    try:
+        pk, sk = json.loads(body)
+    except (ValueError, TypeError, RecursionError):
+        pk = sk = None
+    if not isinstance(pk, str) or not isinstance(sk, str):
+        log.warning("export.not_an_address", letters=len(body))
+        return
+    make.file(visit.for_partner(pk.removesuffix("#exports")), sk)

@@ -1,0 +1,57 @@
+"""Doors of this room: files of a partner's data, and a customer's own by their link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.booking import link
+from chalicelib.exchange import find, forms, show_export, show_exports, show_my_export, start
+from chalicelib.plumbing.doors import ADMINS, PAGING, Doors, Offer
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+
+def _to_it(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/exports/{result['id']}"
+
+
+@door.form(forms.EXPORT, status=202, who=ADMINS, resource="exports", answer="export_order", then=_to_it)
+def ask_for_export(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a file (Excel or JSON) with customers, appointments, services, employees or everything."""
+    return start.export(visit, values)
+
+
+@door.read("/exports", who=ADMINS, resource="exports", query=PAGING, answer="exports", page=show_exports)
+def list_exports(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The files that were asked for in the last 30 days, the newest first."""
+    return find.exports(visit, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/exports/{id}", who=ADMINS, resource="exports", answer="export", page=show_export)
+def show_one_export(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """How far a file is, and the link to it, good for 15 minutes; 410 a day after it was made."""
+    return find.export(visit, id)
+
+
+def _by_link(visit: Visit, context: Mapping[str, str]) -> Offer:
+    token = context.get("token", "")
+    link.opened(visit, token)
+    return Offer({"token": token})
+
+
+def _to_mine(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/my/{values['token']}/exports/{result['id']}{'?embed=1' if values['source'] == 'widget' else ''}"
+
+
+@door.form(forms.MINE, status=202, offer=_by_link, answer="export_order", then=_to_mine)
+def ask_for_my_export(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """Ask for a file with everything that is held about the customer whose link it is."""
+    visit, row = link.used(visit, token)
+    return start.of_customer(visit, row.sk, customer_id=row.customer_id, file_format=values["format"])
+
+
+@door.read("/my/{token}/exports/{id}", answer="export", page=show_my_export)
+def show_my_file(visit: Visit, values: dict[str, Any], token: str, id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """How far a customer's file is, and the link to it, good for 15 minutes."""
+    visit, row, _, _ = link.opened(visit, token)
+    return find.of_customer(visit, id, customer_id=row.customer_id)

@@ -1,0 +1,43 @@
+"""Files in the bucket: encrypted with our key, private, fetched by a link that is good for a quarter of an hour, gone after a day."""
+
+from pathlib import Path
+
+from chalicelib.exchange import rules
+from chalicelib.plumbing import aws, settings
+
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json; charset=utf-8",
+}
+
+
+def key(partner_id: str, export_id: str, file_format: str) -> str:
+    """Where a file lies. The bucket encrypts all that is put into it (infra/resources.yaml)."""
+    return f"exports/{partner_id}/{export_id.replace('#', '/')}.{file_format}"
+
+
+def put(where: str, file: Path, file_format: str) -> None:
+    """Store a file, replacing what an earlier try left."""
+    with file.open("rb") as content:
+        aws.client("s3").put_object(
+            Bucket=settings.get().bucket_files, Key=where, Body=content, ContentType=TYPES[file_format]
+        )
+
+
+def remove(where: str) -> None:
+    """Remove a file; one that is gone stays gone."""
+    aws.client("s3").delete_object(Bucket=settings.get().bucket_files, Key=where)
+
+
+def link(where: str, *, name: str) -> str:
+    """An address under which anybody can fetch the file for 15 minutes, saved as `name`. Asks nobody."""
+    made: str = aws.client("s3").generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": settings.get().bucket_files,
+            "Key": where,
+            "ResponseContentDisposition": f'attachment; filename="{name}"',
+        },
+        ExpiresIn=rules.LINK_SECONDS,
+    )
+    return made

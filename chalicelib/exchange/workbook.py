@@ -1,0 +1,228 @@
+"""The one place that speaks Excel: a workbook written row by row, every value typed, and read back the same."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from chalicelib.exchange import canon
+from chalicelib.exchange.content import Column, Part
+from chalicelib.exchange.meaning import FIELDS, Meaning
+
+MOST_ROWS = 1_048_576  # of a sheet, headings included (Microsoft, "Excel specifications and limits")
+MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 code units (the same page)
+SCHEMA_SHEET = "schema"
+LONG_TEXTS = "long_texts"
+HEADINGS = 2
+_PIECE = 4_600  # each character may become the seven of an escape, and all of them must fit into a cell
+# What XML 1.0 cannot hold, the carriage return that it would turn into a line feed, and whatever already looks like an
+# escape: ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "_x000D_", "|")
+_FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss", "local": "yyyy-mm-dd hh:mm"}
+_WIDTHS = {"day": 12, "instant": 20, "local": 17, "integer": 12, "flag": 10, "text": 24, "json": 36}
+
+Rows = Iterable[Sequence[Any]]
+
+
+def write(
+    file: Path,
+    parts: Iterable[tuple[Part, Sequence[Meaning], Rows]],
+    *,
+    schema: Callable[[], Sequence[Sequence[str | int | bool]]],
+    most_rows: int = MOST_ROWS,
+) -> None:
+    """Write a workbook with one sheet for each part (more where it has too many rows), then its schema.
+
+    Row 1 holds the keys with a note each, row 2 the labels. `schema` is asked at the end, when hashes are known; each of
+    its lines has the fields of Meaning. Memory does not grow with the rows: openpyxl writes each sheet to a temporary file.
+    """
+    book = Workbook(write_only=True)
+    long_texts = _LongTexts(book)
+    for part, meanings, rows in parts:
+        _sheets(book, part, meanings, rows, most_rows=most_rows, long_texts=long_texts)
+    sheet = book.create_sheet(SCHEMA_SHEET)
+    sheet.freeze_panes = "A2"
+    for place in range(1, len(FIELDS) + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = 40 if place > 8 else 22
+    sheet.append([_bold(sheet, name) for name in FIELDS])
+    for line in schema():
+        sheet.append(_typed(sheet, value) for value in line)
+    book.save(file)
+
+
+def read(file: Path) -> dict[str, tuple[list[str], list[list[Any]]]]:
+    """What a workbook of `write` holds: keys and rows of each part, as the canonical values that the content hash is made of.
+
+    For files of our own making; whatever strangers send needs the limits of an import.
+    """
+    book = load_workbook(file, read_only=True)
+    found: dict[str, tuple[list[str], list[list[Any]]]] = {}
+    lengthened = _long_texts(book)
+    days = {(one["sheet"], one["key"]) for one in _described(book) if one["type"] == "day"}
+    for title in book.sheetnames:
+        if title in (SCHEMA_SHEET, LONG_TEXTS):
+            continue
+        lines: Iterator[tuple[Any, ...]] = book[title].iter_rows(values_only=True)
+        keys = [str(one) for one in next(lines)]
+        next(lines)
+        name = re.sub(r" \d+$", "", title)
+        _, rows = found.setdefault(name, (keys, []))
+        for number, line in enumerate(lines, HEADINGS + 1):
+            row = [_read(value, is_day=(name, key) in days) for key, value in zip_longest(keys, line)]
+            for place, text in enumerate(row, 1):
+                if more := lengthened.get((title, number, place)):
+                    row[place - 1] = "".join([text, *more])
+            rows.append(row)
+    book.close()
+    return found
+
+
+def _long_texts(book: Any) -> dict[tuple[str, int, int], list[str]]:
+    found: dict[tuple[str, int, int], list[str]] = {}
+    if LONG_TEXTS in book.sheetnames:
+        for sheet, row, column, _, text in book[LONG_TEXTS].iter_rows(min_row=2, values_only=True):
+            found.setdefault((str(sheet), int(row), int(column)), []).append(unescaped(str(text)))
+    return found
+
+
+def described(file: Path) -> list[dict[str, Any]]:
+    """The lines of a workbook's schema."""
+    book = load_workbook(file, read_only=True)
+    made = _described(book)
+    book.close()
+    return made
+
+
+def _described(book: Any) -> list[dict[str, Any]]:
+    lines: Iterator[tuple[Any, ...]] = book[SCHEMA_SHEET].iter_rows(values_only=True)
+    names = [str(one) for one in next(lines)]
+    return [dict(zip_longest(names, (_read(value) for value in line))) for line in lines]
+
+
+def escaped(text: str) -> str:
+    """Text as a cell can hold it; `unescaped` takes it back."""
+    return _UNWRITABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
+def unescaped(text: str) -> str:
+    """What `escaped` was given."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _read(value: Any, *, is_day: bool = False) -> Any:
+    if isinstance(value, str):
+        return unescaped(value)
+    return canon.value(value.date() if is_day and isinstance(value, datetime) else value)
+
+
+def _sheets(
+    book: Any, part: Part, meanings: Sequence[Meaning], rows: Rows, *, most_rows: int, long_texts: "_LongTexts"
+) -> None:
+    number, left = 1, 0
+    sheet: Any = None
+    for row in rows:
+        if sheet is None or left == 0:
+            _filtered(sheet, part, most_rows)
+            sheet = _headed(book, part.name if number == 1 else f"{part.name} {number}", part.columns, meanings)
+            number, left = number + 1, most_rows - HEADINGS
+        at = most_rows - left + 1
+        sheet.append(_cells(sheet, part.columns, row, at, long_texts))
+        left -= 1
+    if sheet is None:
+        sheet, left = _headed(book, part.name, part.columns, meanings), most_rows - HEADINGS
+    _filtered(sheet, part, most_rows - left)
+
+
+def _headed(book: Any, title: str, columns: Sequence[Column], meanings: Sequence[Meaning]) -> Any:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = f"A{HEADINGS + 1}"
+    for place, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS[column.kind]
+    sheet.append([_key(sheet, one) for one in meanings])
+    sheet.append([_bold(sheet, one.label) for one in meanings])
+    return sheet
+
+
+def _filtered(sheet: Any, part: Part, last_row: int) -> None:
+    if sheet is not None:
+        sheet.auto_filter.ref = f"A{HEADINGS}:{get_column_letter(len(part.columns))}{max(last_row, HEADINGS)}"
+
+
+def _key(sheet: Any, meaning: Meaning) -> Any:
+    cell = _bold(sheet, meaning.key)
+    lines = (meaning.label, f"{meaning.type} {meaning.unit}".strip(), meaning.values, meaning.source, meaning.purpose,
+             meaning.recipients, meaning.retention)  # fmt: skip
+    cell.comment = Comment("\n".join(line for line in lines if line), "Zeitfenster", height=180, width=320)
+    return cell
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cells(
+    sheet: Any, columns: Sequence[Column], row: Sequence[Any], at: int, long_texts: "_LongTexts"
+) -> Iterator[Any]:
+    for place, (column, value) in enumerate(zip(columns, row, strict=True), 1):
+        if isinstance(value, list | tuple | dict):
+            value = canon.text(value)
+        if isinstance(value, str):
+            yield _text(sheet, value if len(value) <= _PIECE else long_texts.kept(sheet.title, at, place, value))
+        elif isinstance(value, date):
+            yield _moment(sheet, column.kind, value)
+        else:
+            yield value
+
+
+def _typed(sheet: Any, value: Any) -> Any:
+    return _text(sheet, value) if isinstance(value, str) else value
+
+
+def _text(sheet: Any, value: str) -> Any:
+    """Text that stays text: what a spreadsheet might take for a formula or an error is forced, its value unchanged."""
+    text = escaped(value)
+    if not text.startswith(_LIKE_A_FORMULA) and not text.startswith("#"):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def _moment(sheet: Any, kind: str, value: date) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = _FORMATS.get(kind, _FORMATS["day"])
+    cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+    return cell
+
+
+class _LongTexts:
+    """The rest of texts that are too long for a cell, in a sheet of its own that is made when the first one comes."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._sheet: Any = None
+
+    def kept(self, title: str, row: int, column: int, text: str) -> str:
+        """Keep all but the beginning, which is given back for the cell itself."""
+        if len(escaped(text).encode("utf-16-le", "surrogatepass")) // 2 <= MOST_CHARACTERS:
+            return text
+        if self._sheet is None:
+            self._sheet = self._book.create_sheet(LONG_TEXTS)
+            self._sheet.append(["sheet", "row", "column", "piece", "text"])
+        pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+        for number, piece in enumerate(pieces[1:], 2):
+            self._sheet.append([title, row, column, number, _text(self._sheet, piece)])
+        return pieces[0]

@@ -1,0 +1,70 @@
+"""A bucket in the emulator, and the worker of exports in this process."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.plumbing import aws, settings
+from chalicelib.plumbing import queue as queues
+from tests.worlds import outbox
+
+BUCKET = "test-files"
+
+
+@dataclass(slots=True)
+class Exports:
+    """The queue of files to be made: `handed` are its messages. It works them off at once unless it is `resting`."""
+
+    outbox: outbox.Queue
+    resting: bool = False
+    handed: list[str] = field(default_factory=list)
+
+    def hand_over(self, row: tuple[str, str]) -> bool:
+        self.handed.append(json.dumps(row))
+        return True
+
+    def work(self) -> None:
+        """Everything that waits: what the outbox says, then the files."""
+        for _ in range(5):
+            self.outbox.drain()
+            if not self.handed or self.resting:
+                return
+            waiting, self.handed = self.handed, []
+            for body in waiting:
+                self.deliver(body)
+
+    def deliver(self, body: str) -> None:
+        from chalicelib.exchange import jobs
+
+        record = {"messageId": "1", "body": body, "eventSource": "aws:sqs", "receiptHandle": "-", "attributes": {}}
+        answer = jobs.make_file({"Records": [record]}, SimpleNamespace(aws_request_id="test"))
+        assert answer == {"batchItemFailures": []}
+
+    def stored(self) -> list[str]:
+        """The keys of all files in the bucket."""
+        listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
+        return sorted(one["Key"] for one in listed.get("Contents", []))
+
+
+@pytest.fixture
+def exports(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exports]:
+    monkeypatch.setenv("BUCKET_FILES", BUCKET)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", os.environ["AWS_ENDPOINT_URL"])
+    settings.get.cache_clear()
+    aws.client.cache_clear()
+    client = aws.client("s3")
+    place = {"LocationConstraint": "eu-central-2"}
+    if BUCKET not in {one["Name"] for one in client.list_buckets()["Buckets"]}:
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+    for one in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=one["Key"])
+    made = Exports(outbox.install(monkeypatch, clock))
+    monkeypatch.setattr(queues, "hand_over", made.hand_over)
+    yield made
+    settings.get.cache_clear()
+    aws.client.cache_clear()
