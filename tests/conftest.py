@@ -22,6 +22,7 @@ os.environ.update(
     TABLE_ACTIVITY="test-activity",
     TABLE_GUARD="test-guard",
     TABLE_KEYS="test-keys",
+    BUCKET_PROOFS="test-proofs",
     QUEUE_OUTBOX="http://127.0.0.1:9/000000000000/test-outbox",
     MAIL_SENDER="termine@zeitfenster.example",
     SMSAPI_URL="http://127.0.0.1:9/smsapi",

@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True):
     table_keys: str
     queue_outbox: str
     bucket_files: str
+    bucket_proofs: str
     mail_sender: str
     mail_url: str
     smsapi_url: str
@@ -75,6 +76,7 @@ def get() -> Settings:
         table_keys=env["TABLE_KEYS"],
         queue_outbox=env["QUEUE_OUTBOX"],
         bucket_files=env.get("BUCKET_FILES", ""),
+        bucket_proofs=env.get("BUCKET_PROOFS", ""),
         mail_sender=env["MAIL_SENDER"],
         mail_url=env.get("MAIL_URL", ""),
         smsapi_url=env["SMSAPI_URL"].rstrip("/"),

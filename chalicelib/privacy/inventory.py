@@ -10,7 +10,7 @@ from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, limits, once, sessions, table
-from chalicelib.privacy.records import CertificateRow, ProofRow, PurgeRow
+from chalicelib.privacy.records import CertificateRow, CheckpointRow, ProofRow, PurgeRow
 
 _ROOMS = (accounts, activity, booking, consent, offering)
 
@@ -28,7 +28,7 @@ class Item:
 def kinds() -> tuple[type[table.Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
-    return (*rooms, PurgeRow, ProofRow, CertificateRow, sessions.SessionRow, once.UsedForm, api_keys.ApiKey)
+    return (*rooms, PurgeRow, ProofRow, CertificateRow, CheckpointRow, sessions.SessionRow, once.UsedForm, api_keys.ApiKey)
 
 
 def items() -> tuple[Item, ...]:

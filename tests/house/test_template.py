@@ -13,6 +13,7 @@ from infra import package as packaging
 FUNCTIONS = {
     "APIHandler": ("api_handler", "ApiHandler"),
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
+    "PrivacyCheckpoint": ("privacy_checkpoint", "PrivacyCheckpoint"),
     "MessagingReminders": ("messaging_reminders", "MessagingReminders"),
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
@@ -23,6 +24,7 @@ ENVIRONMENT = frozenset(
         *("STAGE", "MASTER_SECRET", "PUBLIC_URL", "SMSAPI_URL", "SMSAPI_TOKEN", "SMSAPI_SENDER"),
         *("NEWSLETTER", "ORTTO_URL", "ORTTO_KEY", "AUTOPILOT_URL", "AUTOPILOT_KEY"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION", "QUEUE_OUTBOX", "BUCKET_FILES", "KMS_KEY"),
+        "BUCKET_PROOFS",
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
         *("TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"),
         *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"),
@@ -198,6 +200,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
     assert schedules == {
         "MessagingReminders": "rate(1 minute)",
         "PrivacyPurge": "cron(0 2 * * ? *)",
+        "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",
     }
 
