@@ -38,7 +38,12 @@ def collect(
     _write(folder / "checkpoints.jsonl", points)
     _write(folder / "keys.json", [keys])
     _write(folder / "scope.json", [{"scope": {"from": first.isoformat(), "to": last.isoformat()}}])
-    return {"days": len(days), "facts": sum(len(one["items"]) for one in days), "ledger": len(rows), "checkpoints": len(points)}
+    return {
+        "days": len(days),
+        "facts": sum(len(one["items"]) for one in days),
+        "ledger": len(rows),
+        "checkpoints": len(points),
+    }
 
 
 def _days(items: Iterator[Json], first: date, last: date) -> list[Json]:

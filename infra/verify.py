@@ -132,7 +132,9 @@ def check(evidence: Evidence) -> Report:
 def _checkpoints(evidence: Evidence, report: Report) -> list[Json]:
     """The checkpoints in their order, each once."""
     if not evidence.checkpoints:
-        report.notes.append("no checkpoints given: a chain that was made anew from some place on cannot be told from the first")
+        report.notes.append(
+            "no checkpoints given: a chain that was made anew from some place on cannot be told from the first"
+        )
         return []
     wrong = report.open("checkpoints")
     points: list[Json] = []
@@ -155,7 +157,9 @@ def _checkpoints(evidence: Evidence, report: Report) -> list[Json]:
             points.append(one)
         elif before and _hash(one) != _hash(before):
             wrong.append(f"{place} stands there twice, with different contents: the table went back to an older state")
-    report.notes.append(f"checkpoints {points[0]['number']} to {points[-1]['number']}" if points else "no checkpoint holds")
+    report.notes.append(
+        f"checkpoints {points[0]['number']} to {points[-1]['number']}" if points else "no checkpoint holds"
+    )
     return points
 
 
@@ -216,7 +220,9 @@ def _logs(evidence: Evidence, points: list[Json], report: Report) -> None:
                 of_day = [point for point in points if point["since"][:10] == on.isoformat()]
                 _against_checkpoints(partner_id, hours, of_day, wrong, claimed, expired=gone)
             else:
-                claimed |= {(p["number"], chain.name(partner_id, p["since"])) for p in points if p["since"][:10] == str(on)}
+                claimed |= {
+                    (p["number"], chain.name(partner_id, p["since"])) for p in points if p["since"][:10] == str(on)
+                }
             if day.seal:
                 _against_seal(partner_id, on, day, hours, wrong, expired=gone)
                 if sealed is not None and sealed != day.seal["previous"]:
@@ -300,7 +306,9 @@ def _difference(facts: list[Json], leaves: list[str], marks: str) -> str:
         return f"{len(lost)} of {len(wanted)} facts are missing, {behind}"
     if lost and len(lost) == len(more):
         return f"fact {more[0]['sk']} was changed"
-    return f"{len(wanted)} facts were there, {len(found)} are" + (f", other from fact {more[0]['sk']} on" if more else "")
+    return f"{len(wanted)} facts were there, {len(found)} are" + (
+        f", other from fact {more[0]['sk']} on" if more else ""
+    )
 
 
 def _unclaimed(span: tuple[date, date], points: list[Json], claimed: set[tuple[int, str]], report: Report) -> None:
@@ -392,7 +400,9 @@ def _months_later(on: date, months: int) -> date:
 
 def main() -> int:
     """0 when all holds, 1 when a chain is broken, 2 when a file cannot be read."""
-    parser = argparse.ArgumentParser(description="Check exported logs, ledger rows, checkpoints and certificates offline.")
+    parser = argparse.ArgumentParser(
+        description="Check exported logs, ledger rows, checkpoints and certificates offline."
+    )
     parser.add_argument("paths", nargs="+", type=Path, metavar="FOLDER_OR_FILE")
     try:
         report = check(read(parser.parse_args().paths))

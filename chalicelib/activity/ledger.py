@@ -31,5 +31,5 @@ def content(row: table.Record) -> dict[str, Any]:
 
 
 def of_item(item: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The same of a row as DynamoDB hands it out, which holds no text about persons."""
+    """The same of a row as DynamoDB hands it out; of rows that hold no text about persons, or hold it in plain."""
     return {name: next(iter(value.values())) for name, value in item.items()}

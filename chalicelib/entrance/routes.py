@@ -106,9 +106,11 @@ def list_activity(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     query=(Field("on", "date"), *PAGING),
     answer="chain",
 )
-def export_chain(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+def export_chain(visit: Visit, values: dict[str, Any]) -> Answer:
     """One UTC day of the log with exactly what its hashes are made of: checked offline by `python -m infra.verify`."""
-    return logbook.chain(visit, values)
+    text = msgspec.json.encode(logbook.chain(visit, values)).decode()
+    as_file = {"Content-Disposition": f'attachment; filename="log-{values["on"]}.json"'}
+    return Answer(200, text, as_file, content_type="application/json")
 
 
 @door.read(

@@ -140,6 +140,11 @@ SCHEMAS: Mapping[str, Schema] = {
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"),
+    "chain": _a({
+        "partner_id": ID, "on": DAY, "items": _many(ANY),
+        "seal": _or_null(_a({"facts": NUMBER, "hash": TEXT, "previous": TEXT, "sealed_at": INSTANT})),
+        "next": _or_null(TEXT),
+    }),
     "closure": _a({"certificate": ID}),
     "processing_record": _list_of("processing_entry"),
     "nothing": ANY,

@@ -28,7 +28,16 @@ class Item:
 def kinds() -> tuple[type[table.Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
-    return (*rooms, PurgeRow, ProofRow, CertificateRow, CheckpointRow, sessions.SessionRow, once.UsedForm, api_keys.ApiKey)
+    return (
+        *rooms,
+        PurgeRow,
+        ProofRow,
+        CertificateRow,
+        CheckpointRow,
+        sessions.SessionRow,
+        once.UsedForm,
+        api_keys.ApiKey,
+    )
 
 
 def items() -> tuple[Item, ...]:

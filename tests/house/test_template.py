@@ -245,6 +245,30 @@ def test_files_are_private_encrypted_and_gone_after_a_day(resources: dict[str, A
     assert "VersioningConfiguration" not in bucket
 
 
+def test_checkpoints_are_written_once_and_outlast_the_ledger(resources: dict[str, Any]) -> None:
+    bucket = resources["ProofsBucket"]["Properties"]
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    [transport] = resources["ProofsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    touching = [
+        (name, one["Action"], one["Resource"])
+        for name, (_, role) in FUNCTIONS.items()
+        for one in statements(resources, role)
+        if "ProofsBucket" in json.dumps(one["Resource"])
+    ]
+
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert (retention["Mode"], retention["Days"] >= 11 * 365) == ("COMPLIANCE", True)
+    assert rule["ExpirationInDays"] > retention["Days"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert (transport["Effect"], transport["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert resources["ProofsBucket"]["DeletionPolicy"] == "Retain"
+    assert touching == [("PrivacyCheckpoint", ["s3:PutObject"], [{"Fn::Sub": "${ProofsBucket.Arn}/checkpoints/*"}])]
+
+
 def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> None:
     hidden = {name for name, one in template["Parameters"].items() if one.get("NoEcho")}
 

@@ -236,5 +236,5 @@ STATES: tuple[Page, ...] = (
 )
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)
 
-NO_PAGES = frozenset({"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/openapi.json"})
+NO_PAGES = frozenset({"/activity/chain", "/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/openapi.json"})
 """GET doors that answer something else than a page, whoever asks."""

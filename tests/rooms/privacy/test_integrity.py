@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.activity import chain, forget, ledger, record, rollup
+from chalicelib.activity import chain, forget, record, rollup
 from chalicelib.activity.records import FactRow, RollupRow, SealRow
 from chalicelib.booking import facts as booking
 from chalicelib.consent.records import AcceptanceRow
 from chalicelib.plumbing import ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit, of_job
-from chalicelib.privacy import checkpoint, facts
-from chalicelib.privacy.records import CheckpointRow, ProofRow
+from chalicelib.privacy import checkpoint
+from chalicelib.privacy.records import CheckpointRow
 from infra import deploy, evidence, verify
 from infra.local import emulator as local
 from tests.worlds import people, tables
@@ -75,9 +75,7 @@ class Log:
         return row
 
     def checked(self) -> verify.Report:
-        account = deploy.Account(
-            endpoint=self.endpoint, access_key=local.ACCESS_KEY, secret_key=local.SECRET_KEY
-        )
+        account = deploy.Account(endpoint=self.endpoint, access_key=local.ACCESS_KEY, secret_key=local.SECRET_KEY)
         outputs = {"TableLedger": "test-ledger", "TableActivity": "test-activity", "BucketProofs": self.bucket}
         keys = Visitor().get("/signing-keys").json
         evidence.collect(account, self.folder, outputs=outputs, first=DAY, last=DAY + timedelta(days=1), keys=keys)
@@ -230,3 +228,118 @@ def test_every_attack_on_log_and_ledger_is_found_and_its_place_is_named(log: Log
 
     assert before.broken == {}
     assert [one for one in found if not one[2]] == []
+
+
+def test_blacking_out_persons_and_removing_what_is_past_its_date_break_nothing(
+    log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for fact in list(forget.readable(log.one)):
+        forget.veil(fact)
+    veiled = log.checked()
+
+    for number in (0, 1, 2, 3, 4):
+        table.delete(log.fact(number))
+    early = log.checked()
+    monkeypatch.setattr(verify, "FACTS_MONTHS", 0)
+    late = verify.check(verify.read([log.folder]))
+
+    assert (log.folder / "facts.jsonl").read_text().count("198.51.100.7") == 1  # that of the other partner
+    assert veiled.broken == {}
+    assert list(early.broken) == [f"log of {log.one}"]
+    assert late.broken == {}
+
+
+def test_a_partner_checks_their_own_log_with_nothing_but_what_they_fetched(
+    table: Any, clock: Any, tmp_path: Path
+) -> None:
+    world, folder = a_partner(table, clock), tmp_path / "fetched"
+    for minute in range(3):
+        happen(world.id, at(9, minute))
+    first = world.owner.get(f"/activity/chain?on={DAY}&limit=2").json
+    second = world.owner.get(f"/activity/chain?on={DAY}&limit=2&cursor={first['next']}").json
+    files = {"first.json": first, "second.json": second, "keys.json": world.owner.get("/signing-keys").json}
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content))
+
+    def run() -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.verify", str(folder)], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    whole = run()
+    second["items"][0]["subject_id"] = "somebody-else"
+    second["seal"] = {"facts": 3, "hash": "0" * 64, "previous": "", "sealed_at": "2026-11-24T00:30:00.000Z"}
+    (folder / "second.json").write_text(json.dumps(second))
+    changed = run()
+    (folder / "second.json").write_text("[]")
+
+    assert (len(first["items"]), len(second["items"]), first["items"][0]["pk"]) == (2, 1, world.id)
+    assert world.sign_in("admin").get(f"/activity/chain?on={DAY}").status == 403
+    assert whole[0] == 0
+    assert f"ok      log of {world.id}" in whole[1]
+    assert changed[0] == 1
+    assert f"BROKEN  log of {world.id}: {DAY}: 3 facts were sealed, 3 are there and they are not the same" in changed[1]
+    assert run()[0] == 2
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_run_that_dies_or_meets_another_leaves_one_checkpoint_for_each_hour(
+    proofs: str, clock: Any, dynamodb: Any, emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.plumbing import archive
+
+    world = a_partner(table, clock)
+    happen(world.id, at(9, 5))
+    table.put(CheckpointRow(*checkpoint.KEY, number=0, until_at=at(8), hash="", ledger_head="", ledger_rows=0))
+    put = archive.put
+
+    def run(when: datetime) -> dict[str, Any]:
+        return checkpoint.everything(of_job(when, "r"))
+
+    early = run(at(9, 29))  # the hour of eight is over for half an hour only then
+    monkeypatch.setattr(archive, "put", _meets(put, lambda: run(at(10, 35)), monkeypatch))
+    overtaken = run(at(10, 35))
+    monkeypatch.setattr(archive, "put", _dies(put))
+    with pytest.raises(Killed):
+        run(at(13, 0))
+    monkeypatch.setattr(archive, "put", put)
+    dynamodb.asked.clear()
+    caught_up = run(at(13, 40))
+    operations = list(dynamodb.operations)
+    back = run(at(9, 0))
+
+    s3 = tables._client("s3", emulator.endpoint)
+    versions = s3.list_object_versions(Bucket=proofs)["Versions"]
+    with pytest.raises(s3.exceptions.ClientError, match="object lock"):
+        s3.delete_object(Bucket=proofs, Key=versions[0]["Key"], VersionId=versions[0]["VersionId"])
+    assert (early["checkpoints"], overtaken.get("overtaken")) == (0, True)
+    assert (caught_up["checkpoints"], caught_up["complete"], back["checkpoints"]) == (3, True, 0)
+    assert [one["Key"].partition("-")[0][-2:] for one in sorted(versions, key=lambda one: str(one["Key"]))] == [
+        "01", "02", "03", "04", "05",
+    ]  # fmt: skip
+    # One read, the keys of one day, and for each hour the partners to whom something happened, and a note.
+    assert operations == ["GetItem", "Query", "Query", "TransactWriteItems", "TransactWriteItems", "TransactWriteItems"]
+
+
+def _meets(put: Callable[..., None], other: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    from chalicelib.plumbing import archive
+
+    def meeting(key: str, body: bytes) -> None:
+        monkeypatch.setattr(archive, "put", put)
+        put(key, body)
+        other()
+
+    return meeting
+
+
+def _dies(put: Callable[..., None]) -> Callable[..., None]:
+    def dying(key: str, body: bytes) -> None:
+        put(key, body)
+        raise Killed
+
+    return dying
