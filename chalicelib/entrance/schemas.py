@@ -125,6 +125,10 @@ OBJECTS: Mapping[str, Schema] = {
         "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
     }),
+    "promise": _a({
+        "id": ID, "promise": TEXT, "state": {"type": "string", "enum": ["kept", "partly", "not_yet"]}, "article": TEXT,
+        "rooms": _many(TEXT), "tests": _many(_a({"name": TEXT, "result": TEXT})),
+    }),
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "sub_processor": _a({
         "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,
@@ -140,6 +144,10 @@ SCHEMAS: Mapping[str, Schema] = {
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"),
+    "conformance": _a({
+        "items": _many(_see("promise")), "next": _or_null(TEXT), "states": ANY,
+        "tests": _a({"listed": NUMBER, "passed": NUMBER}), "run_at": _or_null(INSTANT),
+    }),
     "chain": _a({
         "partner_id": ID, "on": DAY, "items": _many(ANY),
         "seal": _or_null(_a({"facts": NUMBER, "hash": TEXT, "previous": TEXT, "sealed_at": INSTANT})),

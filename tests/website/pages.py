@@ -74,6 +74,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("limits", "/limits"),
     _read("health", "/health"),
     _read("processing-record", "/processing-record"),
+    _read("conformance", "/legal/conformance"),
     _read("sub-processors", "/sub-processors"),
     _read("imprint", "/imprint"),
     _read("signing-keys", "/signing-keys"),
