@@ -202,6 +202,8 @@ ALL: tuple[Promise, ...] = (
         _ROOMS + "booking/test_my_page.py::test_everything_held_is_told_and_can_be_erased_and_then_the_link_is_over",
     )),
     Promise(54, "Art. 17(1) GDPR", ("privacy", "accounts", "booking", "offering", "activity"), (
+        _ROOMS + "privacy/test_markers.py::"
+        "test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed",
         _CLOSING + "test_nothing_that_names_anybody_is_left_in_any_table",
         _CLOSING + "test_a_worker_that_dies_at_any_step_leaves_the_same_certificate",
         _HOUSE_FORGET + "test_a_room_that_remembers_can_forget_and_is_listed",
