@@ -92,8 +92,9 @@ def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, st
     values = {**parameters, "Stage": stage, "CodeBucket": bucket, "CodeKey": code_key}
     name = STACK.format(stage=stage)
     _apply(account, name, template_url=_url(account, bucket, template_key), values=values)
-    outputs = _outputs(account, name)
+    outputs = outputs_of(account, name)
     _expire_guard_rows(account, outputs["TableGuard"])
+    _lock_proofs(account, outputs["BucketProofs"], package.template)
     _bound_roles(account, name)
     _answer_as_problems(account, outputs["RestAPIId"], package.template)
     return outputs
@@ -190,7 +191,8 @@ def _failures(cloudformation: Any, name: str) -> Iterator[str]:
                 yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
 
 
-def _outputs(account: Account, name: str) -> dict[str, str]:
+def outputs_of(account: Account, name: str) -> dict[str, str]:
+    """What the stack says of itself."""
     described = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     return {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
 
@@ -203,6 +205,18 @@ def _expire_guard_rows(account: Account, table: str) -> None:
         dynamodb.update_time_to_live(
             TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
         )
+
+
+def _lock_proofs(account: Account, bucket: str, template: Path) -> None:
+    """Make the bucket of checkpoints write-once where CloudFormation did not: the emulator passes over that property too."""
+    s3 = account.client("s3")
+    try:
+        s3.get_object_lock_configuration(Bucket=bucket)
+    except botocore.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "ObjectLockConfigurationNotFoundError":
+            raise
+        lock = json.loads(template.read_text())["Resources"]["ProofsBucket"]["Properties"]["ObjectLockConfiguration"]
+        s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=lock)
 
 
 def _bound_roles(account: Account, name: str) -> None:

@@ -11,9 +11,14 @@ OPERATIONS = frozenset(
 )
 """What plumbing/table.py and plumbing/limits.py ask of DynamoDB; a house test holds that there is nothing else."""
 
+S3_OPERATIONS = frozenset(["PutObject"])
+"""What the product asks of S3: checkpoints are kept (plumbing/archive.py), and nothing is ever removed."""
+
+_ASKED = {"DynamoDB": OPERATIONS, "S3": S3_OPERATIONS}
+
 
 def cut(data: Path, target: Path, *, region: str) -> None:
-    """Write botocore's `data` again into `target`: no documentation, no examples, one region, DynamoDB's OPERATIONS only.
+    """Write botocore's `data` again into `target`: no documentation, no examples, one region, and of DynamoDB and S3 what is asked.
 
     botocore reads more than two megabytes of JSON before its first request; that is a quarter of a cold start. The cut
     files have the names and the form of the originals, which `plumbing/aws.py` reads where there are no others.
@@ -47,9 +52,10 @@ def _endpoints(model: Mapping[str, Any], services: list[str], region: str) -> di
 
 def _service(model: dict[str, Any]) -> dict[str, Any]:
     model = _undocumented(model)
-    if model["metadata"]["serviceId"] != "DynamoDB":
+    asked = _ASKED.get(model["metadata"]["serviceId"])
+    if asked is None:
         return model
-    operations = {name: one for name, one in model["operations"].items() if name in OPERATIONS}
+    operations = {name: one for name, one in model["operations"].items() if name in asked}
     needed: set[str] = set()
     _collect(operations, model["shapes"], needed)
     return {**model, "operations": operations, "shapes": {n: one for n, one in model["shapes"].items() if n in needed}}

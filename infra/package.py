@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from infra import models
+from infra import models, results
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
@@ -139,6 +139,9 @@ def _build(source: Path, target: Path) -> Package:
     unpacked = fresh / "unpacked"
     shutil.copytree(libraries / "unpacked", unpacked, copy_function=os.link)
     own = _add_own_code(output / "deployment.zip", unpacked)
+    if source == ROOT and results.kept(ROOT):
+        shutil.copyfile(BUILD / results.FILE, unpacked / results.FILE)
+        own.append(unpacked / results.FILE)
     shutil.copyfile(libraries / "libraries.zip", fresh / "deployment.zip")
     _append(fresh / "deployment.zip", unpacked, own)
     (fresh / "template.json").write_text(json.dumps(template, indent=1, sort_keys=True) + "\n")

@@ -22,6 +22,7 @@ os.environ.update(
     TABLE_ACTIVITY="test-activity",
     TABLE_GUARD="test-guard",
     TABLE_KEYS="test-keys",
+    BUCKET_PROOFS="test-proofs",
     QUEUE_OUTBOX="http://127.0.0.1:9/000000000000/test-outbox",
     MAIL_SENDER="termine@zeitfenster.example",
     SMSAPI_URL="http://127.0.0.1:9/smsapi",
@@ -44,6 +45,7 @@ os.environ.update(
 )
 os.environ.pop("AWS_PROFILE", None)
 
+ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday morning in Zürich
 
 
@@ -52,6 +54,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first = ("tests/website/test_every_page.py", "tests/website/", "tests/races/", "tests/journeys/")
     place = {start: number for number, start in enumerate(first)}
     items.sort(key=lambda item: next((place[start] for start in first if item.nodeid.startswith(start)), len(first)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hears of all results keeps those that prove promises (GET /legal/conformance)."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Promises(), "promises")
+
+
+class _Promises:
+    """Listens, and writes at the end what it heard; what was changed while the tests ran was not tested."""
+
+    def __init__(self) -> None:
+        from chalicelib.privacy import promises
+        from infra import results
+
+        self._listed = {name for one in promises.ALL for name in one.tests}
+        self._heard: dict[str, str] = {}
+        self._sources = results.digest(ROOT)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        name = report.nodeid.partition("[")[0]
+        if name in self._listed and (report.failed or report.when == "call"):
+            failed = report.failed or self._heard.get(name) == "failed"
+            self._heard[name] = "failed" if failed else "passed"
+
+    def pytest_sessionfinish(self) -> None:
+        from infra import results
+
+        if self._heard and results.digest(ROOT) == self._sources:
+            results.write(ROOT, self._heard)
 
 
 class Clock:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 VEILABLE = ("employee_id", "ip", "detail")
+MARK = 8
+GONE = "-"
 _SHOWN = ("pk", "sk", "at", "kind", "source", "subject_kind", "subject_id")
 
 
@@ -21,7 +23,47 @@ def leaf(fact: Mapping[str, object]) -> str:
     assert isinstance(veiled, Mapping)
     salt = str(fact.get("salt") or "")
     hidden = [veiled.get(name) or commitment(salt, name, fact.get(name)) for name in VEILABLE]
-    return _hash([*(fact.get(name) for name in _SHOWN), *hidden])
+    ledger = [fact["ledger"]] if fact.get("ledger") else []
+    return _hash([*(fact.get(name) for name in _SHOWN), *hidden, *ledger])
+
+
+def head(leaves: Iterable[str]) -> str:
+    """One hash over leaves in their order."""
+    folded = ""
+    for one in leaves:
+        folded = _hash([folded, one])
+    return folded
+
+
+def marks(leaves: Iterable[str]) -> str:
+    """Eight letters of each leaf, so that what is wrong can be named; the head proves, marks only point."""
+    return "".join(one[:MARK] for one in leaves)
+
+
+def name(partner_id: str, since: str) -> str:
+    """How the chain of a partner is called in the checkpoint of the hour that begins at `since` (as clock.text writes it).
+
+    Who has the partner's id finds the line; who has the checkpoint cannot tell whose it is, nor follow it over hours.
+    """
+    return _hash(["chain", partner_id, since])[:32]
+
+
+def place(pk: str, sk: str) -> str:
+    """How a row of the ledger is called in a checkpoint."""
+    return _hash(["ledger", pk, sk])[:32]
+
+
+def entered(before: str, entries: Iterable[tuple[str, str]]) -> str:
+    """The head of the ledger after more entries, each the place of a row and the hash of what stands there (GONE: nothing)."""
+    folded = before
+    for where, what in entries:
+        folded = _hash([folded, where, what])
+    return folded
+
+
+def hashed(said: Mapping[str, object]) -> str:
+    """The hash of a JSON object: a checkpoint without its signature, or what a row of the ledger holds."""
+    return _hash(said)
 
 
 def seal(partner_id: str, day: date, leaves: Iterable[str], *, previous: str) -> tuple[str, int]:

@@ -19,11 +19,13 @@ def fact(
     *,
     subject: tuple[str, str] | None = None,
     detail: Mapping[str, object] | None = None,
+    ledger: str | None = None,
 ) -> str:
     """Write down that `what` happened in this visit; the fact's id.
 
     `subject` is what it happened to (kind, id); `detail` holds ids, codes and instants, never a name or a number of a
-    person. A fact that something follows from also becomes an outbox row of the task `reaction`.
+    person. A fact that something follows from also becomes an outbox row of the task `reaction`. `ledger` binds a row of the
+    ledger that the same change writes to the chain (`ledger.mark(row)`) or says that one goes (`ledger.gone(row)`).
     """
     fact_id = ids.new(visit.at)
     pk = visit.partner_id or NOBODY
@@ -41,6 +43,7 @@ def fact(
             subject_id=subject[1] if subject else None,
             detail=detail or None,
             salt=ids.secret()[:22],
+            ledger=ledger,
             expiry_shard=table.expires_on(clock.months_later(visit.at.date(), rules.KEEP_FACTS_MONTHS), pk),
         )
     )

@@ -24,6 +24,7 @@ class FactRow(table.Record):
     detail = table.document(LOG, optional=True)
     salt = table.text(LOG, optional=True)  # goes with what is blacked out, so that no hash can be guessed back
     veiled = table.document(LOG, optional=True)  # hashes of what was blacked out: the chain still holds
+    ledger = table.text(LOG, optional=True)  # which row of the ledger was written with it, and the hash of that row
     expiry_shard = table.text(LOG)
 
 

@@ -111,7 +111,10 @@ def _save(progress: RollupRow, today: date) -> None:
 
 def as_json(row: FactRow) -> dict[str, Any]:
     """A fact as the JSON values that its hash is made of."""
-    made = {name: getattr(row, name) for name in ("pk", "sk", "kind", "source", "subject_kind", "subject_id", "salt")}
+    made = {
+        name: getattr(row, name)
+        for name in ("pk", "sk", "kind", "source", "subject_kind", "subject_id", "salt", "ledger")
+    }
     return {**made, "at": clock.text(row.at), **{n: getattr(row, n) for n in (*chain.VEILABLE, "veiled")}}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.activity import record
+from chalicelib.activity import ledger, record
 from chalicelib.consent import facts, find
 from chalicelib.consent.records import AcceptanceRow
 from chalicelib.plumbing import table
@@ -30,7 +30,8 @@ def to(
         at=at,
     )
     change.put_new(row)
-    record.fact(change, visit, facts.ACCEPTED, subject=("policy", name), detail={"version": version})
+    detail = {"version": version}
+    record.fact(change, visit, facts.ACCEPTED, subject=("policy", name), detail=detail, ledger=ledger.mark(row))
     return row
 
 

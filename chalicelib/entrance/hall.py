@@ -26,6 +26,7 @@ _DESK = (
 _FOOT = (
     ("policies", "/policies"),
     ("record", "/processing-record"),
+    ("conformance", "/legal/conformance"),
     ("sub_processors", "/sub-processors"),
     ("limits", "/limits"),
     ("imprint", "/imprint"),

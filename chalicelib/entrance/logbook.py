@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.accounts import find as accounts
-from chalicelib.activity import dashboard, find, rules
+from chalicelib.activity import dashboard, export, find, rules
 from chalicelib.booking import utilisation
 from chalicelib.entrance import sentences
 from chalicelib.plumbing.refusals import Missing, invalid
@@ -28,6 +28,12 @@ def entries(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
         visit.partner, since=since, before=before, limit=values["limit"], cursor=values["cursor"]
     )
     return {"items": [_entry(one, visit.language) for one in found], "next": cursor}
+
+
+def chain(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """One UTC day of the log as it is hashed. Raises Invalid, Malformed."""
+    on = _sensible("on", values["on"])
+    return export.day(visit.partner, on, limit=values["limit"], cursor=values["cursor"])
 
 
 def numbers(visit: Visit, first_on: date | None, last_on: date | None) -> dict[str, Any]:

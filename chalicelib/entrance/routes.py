@@ -21,7 +21,7 @@ from chalicelib.entrance import (
 )
 from chalicelib.plumbing import answers, assets, doors, lists, settings, words
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
+from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.sheets import Page
@@ -97,6 +97,20 @@ def api_description(visit: Visit, values: dict[str, Any]) -> Answer:
 def list_activity(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What happened at this partner, the newest first: when, who, from where, what, by which way."""
     return logbook.entries(visit, values)
+
+
+@door.read(
+    "/activity/chain",
+    who=OWNER,
+    resource="activity",
+    query=(Field("on", "date"), *PAGING),
+    answer="chain",
+)
+def export_chain(visit: Visit, values: dict[str, Any]) -> Answer:
+    """One UTC day of the log with exactly what its hashes are made of: checked offline by `python -m infra.verify`."""
+    text = msgspec.json.encode(logbook.chain(visit, values)).decode()
+    as_file = {"Content-Disposition": f'attachment; filename="log-{values["on"]}.json"'}
+    return Answer(200, text, as_file, content_type="application/json")
 
 
 @door.read(

@@ -131,6 +131,10 @@ OBJECTS: Mapping[str, Schema] = {
         "widget": _a({"key": TEXT, "script": TEXT, "client_id": TEXT, "language": LANGUAGE}), "text_version": TEXT,
     }),
     "nothing": ANY,
+    "promise": _a({
+        "id": ID, "promise": TEXT, "state": {"type": "string", "enum": ["kept", "partly", "not_yet"]}, "article": TEXT,
+        "rooms": _many(TEXT), "tests": _many(_a({"name": TEXT, "result": TEXT})),
+    }),
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "sub_processor": _a({
         "vendor": TEXT, "name": TEXT, "host": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT, "guarantee": TEXT,
@@ -163,6 +167,15 @@ SCHEMAS: Mapping[str, Schema] = {
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
     "export_order": _a({"id": ID, "state": TEXT}),
+    "conformance": _a({
+        "items": _many(_see("promise")), "next": _or_null(TEXT), "states": ANY,
+        "tests": _a({"listed": NUMBER, "passed": NUMBER}), "run_at": _or_null(INSTANT),
+    }),
+    "chain": _a({
+        "partner_id": ID, "on": DAY, "items": _many(ANY),
+        "seal": _or_null(_a({"facts": NUMBER, "hash": TEXT, "previous": TEXT, "sealed_at": INSTANT})),
+        "next": _or_null(TEXT),
+    }),
     "closure": _a({"certificate": ID}),
     "processing_record": _list_of("processing_entry"),
     "nothing": ANY,

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True):
     queue_outbox: str
     queue_exports: str
     bucket_files: str
+    bucket_proofs: str
     mail_sender: str
     mail_url: str
     smsapi_url: str
@@ -84,6 +85,7 @@ def get() -> Settings:
         queue_outbox=env["QUEUE_OUTBOX"],
         queue_exports=env.get("QUEUE_EXPORTS", ""),
         bucket_files=env.get("BUCKET_FILES", ""),
+        bucket_proofs=env.get("BUCKET_PROOFS", ""),
         mail_sender=env["MAIL_SENDER"],
         mail_url=env.get("MAIL_URL", ""),
         smsapi_url=env["SMSAPI_URL"].rstrip("/"),

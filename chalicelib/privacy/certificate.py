@@ -34,7 +34,12 @@ def shown(row: CertificateRow) -> dict[str, Any]:
 
 def sign(row: CertificateRow) -> tuple[str, str]:
     """The signature of a certificate that is complete, and the id of the key."""
-    return base64.b64encode(_key().sign(canonical(_said(row)))).decode(), key_id()
+    return signature(_said(row)), key_id()
+
+
+def signature(said: Mapping[str, Any]) -> str:
+    """Our signature under a JSON object, in base64."""
+    return base64.b64encode(_key().sign(canonical(said))).decode()
 
 
 def genuine(certificate: Mapping[str, Any], public_key: bytes) -> bool:

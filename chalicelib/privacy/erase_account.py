@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
-from chalicelib.activity import outbox, record
+from chalicelib.activity import ledger, outbox, record
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
@@ -112,7 +112,8 @@ def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
         ],
         CertificateRow.completed_at.does_not_exist(),
     )
-    record.fact(change, visit, facts.ACCOUNT_ERASED, subject=("partner", visit.partner))
+    mark = ledger.mark(asked)
+    record.fact(change, visit, facts.ACCOUNT_ERASED, subject=("partner", visit.partner), ledger=mark)
 
 
 def _end(visit: Visit, row: outbox.Row, change: Change, *, outcome: str) -> None:

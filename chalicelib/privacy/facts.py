@@ -26,4 +26,12 @@ ACCOUNT_ERASED = Fact(
     "The data of the account is erased and the certificate is issued.",
     NOTHING,
 )
-ALL = (PURGED, ACCOUNT_CLOSED, ACCOUNT_ERASED)
+CHECKPOINTED = Fact(
+    "log.checkpointed",
+    "Der Stand des Protokolls wurde signiert und unveränderbar abgelegt.",
+    "L’état du journal a été signé et déposé de manière inaltérable.",
+    "Lo stato del registro è stato firmato e depositato in modo inalterabile.",
+    "The state of the log was signed and put where nobody can change it.",
+    NOTHING,
+)
+ALL = (PURGED, ACCOUNT_CLOSED, ACCOUNT_ERASED, CHECKPOINTED)

@@ -12,7 +12,7 @@ from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, limits, once, sessions, table
-from chalicelib.privacy.records import CertificateRow, ProofRow, PurgeRow
+from chalicelib.privacy.records import CertificateRow, CheckpointRow, ProofRow, PurgeRow
 
 _ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering)
 
@@ -30,7 +30,16 @@ class Item:
 def kinds() -> tuple[type[table.Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
-    return (*rooms, PurgeRow, ProofRow, CertificateRow, sessions.SessionRow, once.UsedForm, api_keys.ApiKey)
+    return (
+        *rooms,
+        PurgeRow,
+        ProofRow,
+        CertificateRow,
+        CheckpointRow,
+        sessions.SessionRow,
+        once.UsedForm,
+        api_keys.ApiKey,
+    )
 
 
 def items() -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.activity import record
+from chalicelib.activity import ledger, record
 from chalicelib.plumbing import clock, ids, log, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
@@ -150,9 +150,11 @@ def _prove(visit: Visit, run: _Run, today: date) -> None:
     row.proofs, row.last_hash, row.run, row.plan = number, proof.hashed(number, **said), None, None
     change = Change(visit)
     change.put(row, condition)
-    change.put_new(ProofRow("purges", f"{number:010d}", hash=row.last_hash, **said))
+    proved = ProofRow("purges", f"{number:010d}", hash=row.last_hash, **said)
+    change.put_new(proved)
     figures = {outcome: run.total(outcome) for outcome in ("deleted", "kept", "failed")}
-    record.fact(change, visit, facts.PURGED, subject=("purge", run.id), detail=figures)
+    mark = ledger.mark(proved)
+    record.fact(change, visit, facts.PURGED, subject=("purge", run.id), detail=figures, ledger=mark)
     change.done()
 
 

@@ -39,6 +39,18 @@ class ProofRow(table.Record):
     hash = table.text(PROOF)
 
 
+class CheckpointRow(table.Record):
+    """The last checkpoint. Key: (`checkpoint`, `progress`)."""
+
+    lifecycle = "activity"
+
+    number = table.number(PROOF)
+    until_at = table.instant(PROOF)
+    hash = table.text(PROOF)
+    ledger_head = table.text(PROOF)
+    ledger_rows = table.number(PROOF)
+
+
 class CertificateRow(table.Record):
     """What was done about one request to erase. Key: (`certificates`, id); nobody can be recognised from it.
 

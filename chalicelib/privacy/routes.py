@@ -7,7 +7,16 @@ from typing import Any
 from chalicelib.plumbing import lists, sessions
 from chalicelib.plumbing.doors import OWNER, PAGING, Doors
 from chalicelib.plumbing.visit import Visit
-from chalicelib.privacy import certificate, close_account, forms, processing, show_certificate, show_record
+from chalicelib.privacy import (
+    certificate,
+    close_account,
+    conformance,
+    forms,
+    processing,
+    show_certificate,
+    show_conformance,
+    show_record,
+)
 
 door = Doors(__name__)
 
@@ -17,6 +26,12 @@ def processing_record(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The record of processing activities (Art. 30 GDPR, Art. 12 DSG), made from what the program stores."""
     entries = processing.record(visit.language)
     return lists.page("processing-record", entries, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/legal/conformance", answer="conformance", page=show_conformance)
+def list_promises(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Every promise of the privacy policy: where it is kept, the tests that prove it, and the last result of each."""
+    return conformance.shown(visit.language)
 
 
 def _to_certificate(result: dict[str, Any], values: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ JOBS = {
     "messaging_reminders": "MessagingRemindersName",
     "privacy_purge": "PrivacyPurgeName",
     "activity_rollup": "ActivityRollupName",
+    "privacy_checkpoint": "PrivacyCheckpointName",
 }
 JOB_SECONDS = 300
 DRAIN_SECONDS = 60.0  # a worker waits for its turn where little is left of the machine

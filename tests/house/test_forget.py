@@ -14,6 +14,7 @@ from chalicelib.privacy import rooms
 from chalicelib.privacy.rules import RETENTION
 
 HOUSE = Path(chalicelib.__file__).parent
+ENTERED_LATER = {"CertificateRow"}  # entered when it is complete; before that it says nothing
 REMEMBER = sorted(file.parent.name for file in HOUSE.glob("*/records.py") if file.parent.name != "privacy")
 
 
@@ -82,3 +83,18 @@ def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
         assert sum(shelf.holds(name, pk, sk) for shelf in rooms.SHELVES) == 1, (name, pk, sk)
     assert rooms.shelf("activity", "p", "seal#2026-11-23") is None
     assert rooms.shelf("records", "p", "service#01") is None
+
+
+def test_whoever_writes_into_the_ledger_enters_it_in_the_chain() -> None:
+    kinds = [one for one in _records() if one.lifecycle == "ledger"]
+    writers = {
+        file: kind
+        for file in HOUSE.rglob("*.py")
+        for kind in kinds
+        if f"put_new({kind.__name__}(" in file.read_text() or f"= {kind.__name__}(\n" in file.read_text()
+    }
+
+    unbound = {kind.__name__ for file, kind in writers.items() if "ledger.mark(" not in file.read_text()}
+
+    assert {"AcceptanceRow", "ProofRow", "CertificateRow"} <= {kind.__name__ for kind in kinds}
+    assert unbound <= ENTERED_LATER

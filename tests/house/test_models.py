@@ -43,11 +43,20 @@ def test_what_is_asked_of_dynamodb_is_what_the_cut_keeps() -> None:
     assert {one.title().replace("_", "") for one in direct} <= models.OPERATIONS
 
 
-def test_dynamodb_in_small_is_dynamodb(in_small: Any) -> None:
-    small, whole = client(in_small, "dynamodb"), client(botocore.session.Session(), "dynamodb")
+def test_what_is_asked_of_s3_is_what_the_cut_keeps() -> None:
+    files = sorted(PLUMBING.parent.rglob("*.py"))
 
-    assert set(small.meta.service_model.operation_names) == models.OPERATIONS
-    for name in models.OPERATIONS:
+    asked = [found for file in files for found in re.findall(r'aws\.client\("s3"\)\.(\w+)', file.read_text())]
+
+    assert {one.title().replace("_", "") for one in asked} == models.S3_OPERATIONS
+
+
+@pytest.mark.parametrize(("service", "kept"), [("dynamodb", models.OPERATIONS), ("s3", models.S3_OPERATIONS)])
+def test_a_service_in_small_is_the_service(in_small: Any, service: str, kept: frozenset[str]) -> None:
+    small, whole = client(in_small, service), client(botocore.session.Session(), service)
+
+    assert set(small.meta.service_model.operation_names) == kept
+    for name in kept:
         one, other = (made.meta.service_model.operation_model(name) for made in (small, whole))
         assert shape(one.input_shape) == shape(other.input_shape)
         assert shape(one.output_shape) == shape(other.output_shape)
@@ -60,7 +69,7 @@ def test_a_client_in_small_calls_the_same_address_with_the_same_operations(in_sm
 
     assert small.meta.endpoint_url == whole.meta.endpoint_url
     assert packaging.REGION in small.meta.endpoint_url
-    if service != "dynamodb":
+    if service not in ("dynamodb", "s3"):
         assert small.meta.service_model.operation_names == whole.meta.service_model.operation_names
     # The service's rule set decides on the address of each request; none is forced upon it.
     for made in (small, whole):

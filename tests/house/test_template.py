@@ -14,6 +14,7 @@ FUNCTIONS = {
     "APIHandler": ("api_handler", "ApiHandler"),
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
     "ExchangeWork": ("exchange_work", "ExchangeWork"),
+    "PrivacyCheckpoint": ("privacy_checkpoint", "PrivacyCheckpoint"),
     "MessagingReminders": ("messaging_reminders", "MessagingReminders"),
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
@@ -26,7 +27,7 @@ ENVIRONMENT = frozenset(
         *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
         *("CHATRA_URL", "CHATRA_KEY"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION"),
-        *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "KMS_KEY"),
+        *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "BUCKET_PROOFS", "KMS_KEY"),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
         *("TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"),
         *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE"),
@@ -202,6 +203,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
     assert schedules == {
         "MessagingReminders": "rate(1 minute)",
         "PrivacyPurge": "cron(0 2 * * ? *)",
+        "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",
     }
 
@@ -244,6 +246,30 @@ def test_files_are_private_encrypted_and_gone_after_a_day(resources: dict[str, A
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert "VersioningConfiguration" not in bucket
+
+
+def test_checkpoints_are_written_once_and_outlast_the_ledger(resources: dict[str, Any]) -> None:
+    bucket = resources["ProofsBucket"]["Properties"]
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    [transport] = resources["ProofsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    retention = bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+    touching = [
+        (name, one["Action"], one["Resource"])
+        for name, (_, role) in FUNCTIONS.items()
+        for one in statements(resources, role)
+        if "ProofsBucket" in json.dumps(one["Resource"])
+    ]
+
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert (retention["Mode"], retention["Days"] >= 11 * 365) == ("COMPLIANCE", True)
+    assert rule["ExpirationInDays"] > retention["Days"]
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert (transport["Effect"], transport["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert resources["ProofsBucket"]["DeletionPolicy"] == "Retain"
+    assert touching == [("PrivacyCheckpoint", ["s3:PutObject"], [{"Fn::Sub": "${ProofsBucket.Arn}/checkpoints/*"}])]
 
 
 def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The simulators of the providers, and the outbox worked off in this process: for tests in which something goes out."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,28 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         web._session.cache_clear()
         aws.client.cache_clear()
         settings.get.cache_clear()
+
+
+@pytest.fixture
+def proofs(table: Any, emulator: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A write-once bucket of this test alone: what is in it cannot be removed, by nobody."""
+    import botocore.session
+
+    bucket = f"proofs-{uuid.uuid4().hex}"
+    s3 = botocore.session.get_session().create_client("s3", region_name="eu-central-2", endpoint_url=emulator.endpoint)
+    s3.create_bucket(
+        Bucket=bucket, ObjectLockEnabledForBucket=True,
+        CreateBucketConfiguration={"LocationConstraint": "eu-central-2"},
+    )  # fmt: skip
+    s3.put_object_lock_configuration(
+        Bucket=bucket,
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 4018}},
+        },
+    )  # fmt: skip
+    monkeypatch.setenv("BUCKET_PROOFS", bucket)
+    settings.get.cache_clear()
+    return bucket
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("limits", "/limits"),
     _read("health", "/health"),
     _read("processing-record", "/processing-record"),
+    _read("conformance", "/legal/conformance"),
     _read("sub-processors", "/sub-processors"),
     _read("imprint", "/imprint"),
     _read("contact", "/contact"),
@@ -264,6 +265,13 @@ STATES: tuple[Page, ...] = (
 PAGES: tuple[Page, ...] = (*PUBLIC, *BOOKING, *CUSTOMER, *DESK, *REFUSALS, *STATES)
 
 NO_PAGES = frozenset(
-    {"/assets/{file}", "/embed.js", "/my/{token}/calendar.ics", "/my/{token}/data.json", "/openapi.json"}
+    {
+        "/activity/chain",
+        "/assets/{file}",
+        "/embed.js",
+        "/my/{token}/calendar.ics",
+        "/my/{token}/data.json",
+        "/openapi.json",
+    }
 )
 """GET doors that answer something else than a page, whoever asks."""

@@ -18,10 +18,11 @@ EVENT = {
     ("module", "name", "figures"),
     [
         ("chalicelib.privacy.jobs", "purge", {"run_id", "complete", "deleted", "kept", "failed"}),
+        ("chalicelib.privacy.jobs", "checkpoint", {"checkpoints", "facts", "complete"}),
         ("chalicelib.activity.jobs", "rollup", {"days", "partners", "complete"}),
     ],
 )
-def test_a_job_runs_from_its_packaged_name(table: Any, clock: Any, module: str, name: str, figures: set[str]) -> None:
+def test_a_job_runs_from_its_packaged_name(proofs: str, module: str, name: str, figures: set[str]) -> None:
     handler = getattr(importlib.import_module(module), name)
 
     done = handler(EVENT, SimpleNamespace(aws_request_id="r"))

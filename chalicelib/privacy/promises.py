@@ -1,0 +1,236 @@
+"""The 65 promises of the privacy policy (R1 to R65): where each is kept in the program, and the tests that prove it.
+
+A house test holds that each has a test that exists, or stands in NOT_YET; what is kept in part stands in PARTLY. Both lists are
+emptied as the parts are built, and nothing else says that a promise is kept.
+"""
+
+from dataclasses import dataclass
+
+_ROOMS = "tests/rooms/"
+_POLICIES, _RECORD = _ROOMS + "consent/test_policies.py::", _ROOMS + "privacy/test_processing_record.py::"
+_CLOSING, _INTEGRITY = _ROOMS + "privacy/test_close_account.py::", _ROOMS + "privacy/test_integrity.py::"
+_CONFORMANCE, _LOG = _ROOMS + "privacy/test_conformance.py::", _ROOMS + "activity/test_logbook.py::"
+_REGISTER, _LOG_IN = _ROOMS + "accounts/test_register.py::", _ROOMS + "accounts/test_log_in.py::"
+_BOOKED, _CHANGES = _ROOMS + "messaging/test_booked.py::", _ROOMS + "booking/test_changes.py::"
+_PUBLIC, _HALL = _ROOMS + "entrance/test_public_pages.py::", _ROOMS + "entrance/test_hall.py::"
+_TEMPLATE, _HOUSE_FORGET = "tests/house/test_template.py::", "tests/house/test_forget.py::"
+_EGRESS, _SEALS = "tests/neighbours/test_egress.py::", "tests/rules/test_seals.py::"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise: its article, the rooms (or files) that keep it, and the tests that prove it, as pytest names them."""
+
+    number: int
+    article: str
+    rooms: tuple[str, ...]
+    tests: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"R{self.number}"
+
+    @property
+    def state(self) -> str:
+        """`kept`, `partly` or `not_yet`."""
+        if self.number in NOT_YET:
+            return "not_yet"
+        return "partly" if self.number in PARTLY else "kept"
+
+
+# Parts that are not built: nothing is claimed. Empty a number here when its tests stand in the table.
+NOT_YET = frozenset({3, 6, 7, 8, 15, 16, 17, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 39, 56, 58, 59, 60, 62})
+# The tests prove what is there; the check of the promise asks for more.
+PARTLY = frozenset({1, 4, 9, 12, 20, 35, 37, 40, 42, 44, 45, 46, 52, 55, 57})
+
+ALL: tuple[Promise, ...] = (
+    Promise(1, "Art. 5(2) GDPR", ("privacy",), (
+        _CONFORMANCE + "test_every_promise_stands_on_the_page_with_its_state_and_its_tests",
+    )),
+    Promise(2, "Art. 12-14 GDPR, Art. 19 DSG", ("privacy", "consent"), (
+        _RECORD + "test_every_stored_attribute_stands_in_the_record",
+        _POLICIES + "test_the_privacy_policy_names_who_gets_data_and_what_we_promise",
+    )),
+    Promise(3, "Art. 12(3) GDPR", ("privacy",)),
+    Promise(4, "Art. 6(1) GDPR, Art. 6(3) DSG", ("plumbing", "activity"), (
+        _EGRESS + "test_without_a_full_disclosure_nothing_leaves",
+        _LOG + "test_the_newest_is_first_with_all_that_the_policy_names",
+    )),
+    Promise(5, "Art. 5(1)(c) GDPR", ("accounts",), (
+        _REGISTER + "test_what_was_not_offered_is_refused",
+        _ROOMS + "accounts/test_profile.py::test_what_nobody_may_set_is_refused",
+    )),
+    Promise(6, "Art. 6(1)(a) GDPR", ("accounts",)),
+    Promise(7, "Art. 6(1)(b) GDPR", ("billing",)),
+    Promise(8, "Art. 14 GDPR", ("billing",)),
+    Promise(9, "Art. 6(1) and 28 GDPR", ("plumbing", "messaging"), (
+        _EGRESS + "test_without_a_full_disclosure_nothing_leaves",
+        _BOOKED + "test_sms_goes_only_to_those_who_wished_it",
+        _BOOKED + "test_an_sms_is_disclosed_in_the_log_and_a_mail_is_not",
+    )),
+    Promise(10, "Art. 32 GDPR, Art. 8 DSG", ("infra", "plumbing"), (
+        _TEMPLATE + "test_no_other_region_will_do",
+        "tests/house/test_deploy.py::test_another_region_is_refused_before_any_client_is_made",
+        "tests/house/test_models.py::test_a_client_in_small_calls_the_same_address_with_the_same_operations",
+    )),
+    Promise(11, "Art. 30(1)(c) GDPR", ("plumbing", "privacy"), (
+        _RECORD + "test_every_attribute_has_a_retention_class_and_its_words",
+    )),
+    Promise(12, "Art. 26 MWSTG", ("accounts",), (
+        _REGISTER + "test_the_confirmation_makes_partner_employee_booking_page_and_proofs",
+    )),
+    Promise(13, "Art. 13(2)(e) GDPR", ("plumbing", "entrance"), (
+        _HALL + "test_a_form_is_described_with_its_fields_its_token_and_its_refusals",
+    )),
+    Promise(14, "Art. 6(1)(b) and 7 GDPR", ("consent", "accounts"), (
+        _REGISTER + "test_the_version_that_is_in_force_is_named",
+        _POLICIES + "test_accepting_is_proven_with_version_hash_language_channel_and_time",
+        _POLICIES + "test_nothing_is_proven_before_the_address_is_confirmed",
+    )),
+    Promise(15, "Art. 6(1)(b) GDPR", ("billing",)),
+    Promise(16, "Art. 5(1)(b) GDPR", ("billing",)),
+    Promise(17, "Art. 958f OR, Art. 17(3)(b) GDPR", ("billing", "privacy")),
+    Promise(18, "Art. 4 DSV, Art. 6(1)(f) GDPR", ("activity",), (
+        _LOG + "test_the_newest_is_first_with_all_that_the_policy_names",
+        _ROOMS + "booking/test_customers_pages.py::test_a_search_writes_down_only_whom_it_showed",
+    )),
+    Promise(19, "Art. 6(1)(b) GDPR", ("activity", "entrance"), (
+        _LOG + "test_the_totals_count_what_they_say",
+        _LOG + "test_counters_and_facts_together_equal_a_recount",
+        _LOG + "test_no_person_and_no_address_is_in_it",
+    )),
+    Promise(20, "Art. 6(1)(a) GDPR", ("plumbing",), (
+        _ROOMS + "entrance/test_browser.py::test_a_page_runs_no_script_and_wears_no_style_but_ours",
+        "tests/house/test_words.py::test_a_page_holds_no_styles_no_scripts_and_no_foreign_host",
+    )),
+    Promise(21, "Art. 6(1)(b) GDPR", ("support",)),
+    Promise(22, "Art. 5(1)(c) GDPR", ("support",)),
+    Promise(23, "Art. 28 GDPR", ("support",)),
+    Promise(24, "Art. 5(1)(e) GDPR", ("support",)),
+    Promise(25, "Art. 6(1)(a) GDPR", ("support",)),
+    Promise(26, "Art. 28 GDPR", ("support",)),
+    Promise(27, "Art. 6(1)(a) GDPR", ("support",)),
+    Promise(28, "Art. 5(1)(b) GDPR", ("support",)),
+    Promise(29, "Art. 6(1)(a) and 7 GDPR, Art. 3(1)(o) UWG", ("consent",)),
+    Promise(30, "Art. 28 GDPR", ("consent",)),
+    Promise(31, "Art. 7(3) GDPR", ("consent",)),
+    Promise(32, "Art. 17(1)(b) GDPR", ("consent",)),
+    Promise(33, "Art. 13(1)(e) GDPR, Art. 19(2)(c) DSG", ("plumbing", "entrance"), (
+        _PUBLIC + "test_everybody_who_may_hear_from_us_is_on_the_list",
+    )),
+    Promise(34, "Art. 16 DSG, Art. 44 GDPR", ("infra", "privacy"), (
+        _TEMPLATE + "test_no_other_region_will_do",
+        _TEMPLATE + "test_every_function_writes_to_a_log_that_is_encrypted_and_forgets",
+        _RECORD + "test_what_goes_to_another_country_says_what_guards_it",
+    )),
+    Promise(35, "Art. 17 and 32(1)(c) GDPR", ("infra", "privacy"), (
+        _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
+    )),
+    Promise(36, "Art. 28 GDPR", ("messaging", "booking"), (
+        _BOOKED + "test_sms_goes_only_to_those_who_wished_it",
+        _BOOKED + "test_a_practice_that_switches_sms_off_sends_none_that_were_planned_before",
+    )),
+    Promise(37, "Art. 44-46 GDPR, Art. 16 DSG", ("plumbing",), (
+        _EGRESS + "test_the_manifest_says_who_where_why_and_on_what_grounds",
+    )),
+    Promise(38, "Art. 5(1)(b) GDPR", ("plumbing", "privacy"), (
+        _RECORD + "test_every_attribute_has_a_retention_class_and_its_words",
+        _EGRESS + "test_without_a_full_disclosure_nothing_leaves",
+    )),
+    Promise(39, "Art. 6(1)(a) GDPR", ("consent",)),
+    Promise(40, "Art. 14(2)(f) GDPR", ("activity", "booking"), (
+        _LOG + "test_the_newest_is_first_with_all_that_the_policy_names",
+    )),
+    Promise(41, "Art. 30 GDPR", ("privacy",), (_RECORD + "test_every_point_of_the_article_is_answered",)),
+    Promise(42, "Art. 6(1)(a) and 7 GDPR", ("consent",), (
+        _POLICIES + "test_accepting_is_proven_with_version_hash_language_channel_and_time",
+        _POLICIES + "test_accepting_twice_is_one_proof_with_the_time_of_the_first",
+    )),
+    Promise(43, "Art. 6(1)(b) GDPR", ("plumbing", "privacy"), (
+        _CONFORMANCE + "test_every_stored_field_names_the_article_that_allows_it",
+    )),
+    Promise(44, "Art. 32 GDPR, Art. 8 DSG", ("infra", "plumbing", "accounts"), (
+        _TEMPLATE + "test_no_role_allows_a_star_or_a_scan",
+        _REGISTER + "test_the_password_is_kept_as_argon2id_with_the_costs_owasp_asks_for",
+        "tests/house/test_rooms.py::test_the_import_contracts_hold",
+    )),
+    Promise(45, "Art. 32(1)(b) GDPR, Art. 3 DSV", ("activity", "privacy", "infra"), (
+        _INTEGRITY + "test_every_attack_on_log_and_ledger_is_found_and_its_place_is_named",
+        _INTEGRITY + "test_a_run_that_dies_or_meets_another_leaves_one_checkpoint_for_each_hour",
+        _TEMPLATE + "test_checkpoints_are_written_once_and_outlast_the_ledger",
+        _SEALS + "test_no_single_bit_of_a_token_can_be_changed",
+    )),
+    Promise(46, "Art. 32(1)(c) GDPR", ("infra", "activity"), (
+        _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
+        _ROOMS + "messaging/test_once.py::"
+        "test_all_due_reminders_go_exactly_once_though_workers_are_killed_and_messages_come_twice",
+    )),
+    Promise(47, "Art. 32(1)(b) GDPR", ("plumbing", "accounts", "booking"), (
+        "tests/house/test_doors.py::test_signed_in_forms_say_who_may_and_what_it_is_about",
+        _CHANGES + "test_appointments_of_others_do_not_exist",
+        _ROOMS + "accounts/test_team.py::test_another_partners_people_are_not_there",
+        _ROOMS + "accounts/test_keys.py::test_another_partners_key_is_not_there",
+        _LOG + "test_nobody_sees_what_happened_elsewhere",
+    )),
+    Promise(48, "Art. 32 GDPR", ("plumbing", "accounts"), (
+        _LOG_IN + "test_the_fourth_attempt_waits_even_with_the_right_password",
+        _LOG_IN + "test_one_network_of_ipv6_is_one_address",
+        _LOG_IN + "test_nobody_gets_in_while_a_table_is_away",
+        "tests/races/test_one_slot.py::test_exactly_three_logins_pass",
+        "tests/journeys/test_main_job.py::test_the_fourth_login_of_an_address_waits_to_the_second",
+    )),
+    Promise(49, "Art. 32(1)(a) GDPR", ("plumbing", "infra"), (
+        _CONFORMANCE + "test_every_kind_of_answer_tells_browsers_to_come_by_https_only",
+        _LOG_IN + "test_a_login_gives_a_session_in_a_cookie_that_only_the_browser_sees",
+    )),
+    Promise(50, "Art. 32 GDPR", ("plumbing",), (
+        "tests/house/test_doors.py::test_every_unsafe_route_is_a_sealed_form_or_a_webhook",
+        _SEALS + "test_content_that_was_never_offered_is_refused",
+        _SEALS + "test_a_form_of_another_place_or_person_is_refused",
+        _ROOMS + "booking/test_book.py::test_a_tampered_locked_value_and_a_stale_form_are_refused",
+    )),
+    Promise(51, "Art. 44-46 GDPR, Art. 16 DSG", ("plumbing", "privacy"), (
+        _RECORD + "test_what_goes_to_another_country_says_what_guards_it",
+        _EGRESS + "test_an_address_that_is_not_the_vendors_is_refused",
+    )),
+    Promise(52, "Art. 13(1)(f) GDPR, Art. 19(4) DSG", ("entrance",), (
+        _PUBLIC + "test_everybody_who_may_hear_from_us_is_on_the_list",
+    )),
+    Promise(53, "Art. 17 GDPR, Art. 32 DSG", ("privacy", "booking"), (
+        _CLOSING + "test_a_person_closes_the_account_on_a_page_and_sees_the_certificate",
+        _CLOSING + "test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is",
+        _ROOMS + "booking/test_my_page.py::test_everything_held_is_told_and_can_be_erased_and_then_the_link_is_over",
+    )),
+    Promise(54, "Art. 17(1) GDPR", ("privacy", "accounts", "booking", "offering", "activity"), (
+        _ROOMS + "privacy/test_markers.py::"
+        "test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed",
+        _CLOSING + "test_nothing_that_names_anybody_is_left_in_any_table",
+        _CLOSING + "test_a_worker_that_dies_at_any_step_leaves_the_same_certificate",
+        _HOUSE_FORGET + "test_a_room_that_remembers_can_forget_and_is_listed",
+        _HOUSE_FORGET + "test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf",
+    )),
+    Promise(55, "Art. 15 and 20 GDPR, Art. 25 and 28 DSG", ("booking", "exchange"), (
+        _CHANGES + "test_a_link_shows_everything_that_is_held",
+    )),
+    Promise(56, "Art. 20 GDPR, Art. 28 DSG", ("exchange",)),
+    Promise(57, "Art. 12(1) GDPR", ("consent",), (
+        _POLICIES + "test_the_version_in_force_is_the_last_that_began",
+        _POLICIES + "test_what_never_was_is_not_there",
+    )),
+    Promise(58, "Art. 4(11) GDPR", ("consent",)),
+    Promise(59, "Art. 7 and 28(2) GDPR", ("consent",)),
+    Promise(60, "Art. 12(2) GDPR", ("support",)),
+    Promise(61, "Art. 13(1)(a) GDPR, Art. 3(1)(s) UWG", ("entrance",), (
+        _PUBLIC + "test_the_imprint_says_what_the_deployment_says_and_makes_nothing_up",
+    )),
+    Promise(62, "Art. 28 GDPR, Art. 9 DSG", ("consent",)),
+    Promise(63, "Art. 13 GDPR", ("consent",), (_POLICIES + "test_everybody_may_read_what_is_in_force",)),
+    Promise(64, "Art. 30 GDPR, Art. 12 DSG", ("privacy",), (
+        _RECORD + "test_every_point_of_the_article_is_answered",
+        _RECORD + "test_every_stored_attribute_stands_in_the_record",
+        _RECORD + "test_people_read_it_in_their_language",
+    )),
+    Promise(65, "Art. 12(1) GDPR", ("consent", "entrance"), (
+        _PUBLIC + "test_a_policy_shows_its_version_its_hash_and_every_word_of_its_text",
+    )),
+)  # fmt: skip

@@ -1,0 +1,78 @@
+"""Every promise of the privacy policy is on one page with its proof; what is not built yet says so."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.plumbing import words
+from chalicelib.privacy import conformance, inventory, promises
+from infra import results
+from tests.worlds.browser import open_page
+from tests.worlds.visitor import Visitor
+
+
+def test_every_promise_stands_on_the_page_with_its_state_and_its_tests() -> None:
+    shown = Visitor().get("/legal/conformance").json
+
+    assert [one["id"] for one in shown["items"]] == [f"R{n}" for n in range(1, 66)]
+    assert sum(shown["states"].values()) == 65
+    for one in shown["items"]:
+        assert bool(one["tests"]) == (one["state"] != "not_yet"), one["id"]
+        assert one["article"]
+        assert one["promise"]
+
+
+def test_a_result_is_shown_only_if_it_is_that_of_this_very_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [first] = promises.ALL[0].tests
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "app.py").write_text("one = 1")
+    results.write(tmp_path, {first: "passed"})
+    same = results.kept(tmp_path)
+    (tmp_path / "app.py").write_text("one = 2")
+    monkeypatch.setattr(conformance, "RESULTS", tmp_path / "nowhere")
+    conformance._run.cache_clear()
+    unknown = open_page(Visitor(), "/legal/conformance?lang=de").text
+    monkeypatch.setattr(conformance, "RESULTS", tmp_path / ".build" / results.FILE)
+    conformance._run.cache_clear()
+    known = Visitor().get("/legal/conformance").json
+    page = open_page(Visitor(), "/legal/conformance?lang=de").text
+    conformance._run.cache_clear()
+
+    assert same == {first: "passed"}
+    assert results.kept(tmp_path) == {}
+    assert words.say("privacy", "conformance.not_run", "de") in unknown
+    assert known["items"][0]["tests"] == [{"name": first, "result": "passed"}]
+    assert (known["tests"]["passed"], known["run_at"] is not None) == (1, True)
+    assert "Letzter Testlauf" in page
+
+
+def test_every_stored_field_names_the_article_that_allows_it() -> None:
+    bases = {item.about.basis for item in inventory.items()}
+
+    assert len(bases) >= 4
+    assert [one for one in bases if not re.match(r"Art\. \d+(\(\d\))?(\([a-f]\))? GDPR", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/legal/conformance", {"accept": "text/html"}, 200),
+        ("GET", "/limits", {}, 200),
+        ("GET", "/nowhere", {}, 404),
+        ("DELETE", "/partner", {}, 405),
+        ("GET", "/partner", {"accept": "text/html"}, 401),
+    ],
+)
+def test_every_kind_of_answer_tells_browsers_to_come_by_https_only(
+    table: Any, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    reply = Visitor().send(method, path, headers=headers)
+
+    assert reply.status == status
+    age = re.match(r"max-age=(\d+); includeSubDomains", reply.header("strict-transport-security") or "")
+    assert age is not None
+    assert int(age[1]) >= 365 * 24 * 3600

@@ -1,0 +1,146 @@
+"""What people type into any field is nowhere once the account is closed: no table, queue, dead letter, log line or later message."""
+
+import json
+import os
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.plumbing import queue as product_queue
+from tests.fakes.providers import Desk
+from tests.worlds import people
+from tests.worlds.outbox import Queue
+from tests.worlds.tables import rows
+from tests.worlds.visitor import Reply, Visitor
+
+TABLES = ("records", "ledger", "activity", "guard", "keys")
+DAY = timedelta(days=1)
+
+
+class Marks:
+    """Makes a text of its own for every field, and remembers which."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, str] = {}
+
+    def __call__(self, field: str, form: str = "") -> str:
+        number = len(self.made) + 1
+        if field == "phone":
+            text = f"+4179{8100000 + number}"
+        elif field == "email":
+            text = f"qzx{number:03d}@qzxmarker.example"
+        else:
+            text = f"Qzx{number:03d}{re.sub('[^a-z]', '', field)}"
+        self.made[f"{form}.{field}"] = text
+        return text
+
+    def found(self, text: str) -> list[str]:
+        """The fields whose text is in here, in any case."""
+        lowered = text.lower()
+        return [field for field, mark in self.made.items() if mark.lower() in lowered or mark[4:] in lowered]
+
+
+def everything() -> str:
+    return json.dumps([rows(os.environ["AWS_ENDPOINT_URL"], name) for name in TABLES], default=str)
+
+
+def done(reply: Reply) -> Any:
+    assert reply.status in (200, 201, 202), reply.text
+    return reply.json
+
+
+def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
+    emulator: Any, desk: Desk, queue: Queue, clock: Any, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    marks, messages = Marks(), []
+    kick = product_queue.kick
+    monkeypatch.setattr(product_queue, "kick", lambda due: (messages.extend(map(json.dumps, due)), kick(due)))
+    desk.fail("smsapi", times=50, status=503)  # what cannot be sent waits, and is spoken of in the log
+
+    def of(form: str, *fields: str) -> dict[str, str]:
+        return {field: marks(field, form) for field in fields}
+
+    master = ("first_name", "last_name", "company", "street", "city", "phone", "email")
+    owner = people.owner(emulator.endpoint, **of("register", *master), password="qzxpassword im Regen 7")
+    team = owner.visitor
+    done(team.form("profile", sms_enabled=True, **of("profile", "company", "street", "city", "phone")))
+    done(team.form("employee", **of("employee", "first_name", "last_name", "email")))
+    questions = [
+        {"label": marks("label", "service"), "type": "text", "required": True},
+        {
+            "label": marks("label two", "service"),
+            "type": "choice",
+            "required": False,
+            "options": [marks("one", "service"), marks("two", "service")],
+        },
+    ]
+    service = done(
+        team.form("service", **of("service", "name"), duration_minutes=30, questions=questions,
+                  employee_ids=[owner.employee_id])
+    )  # fmt: skip
+    week = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    hours = team.form("hours", {"id": owner.employee_id}, weekly=week)
+    assert hours.status in (200, 204), hours.text
+    start, end = clock.now + 20 * DAY, clock.now + 21 * DAY
+    done(team.form("absence", start=start.isoformat(), end=end.isoformat(), **of("absence", "reason")))
+    done(team.form("api-key", scopes=["read"], **of("api-key", "name")))
+    person = ("first_name", "last_name", "email", "phone", "note")
+    customer = done(team.form("customer", **of("customer", *person)))
+    done(team.form("customer", {"id": customer["id"], "method": "PATCH"}, **of("customer-change", "note", "phone")))
+    answers = {question["id"]: marks("answer", f"q{n}") for n, question in enumerate(service["questions"]) if not n}
+    written = done(
+        team.form("appointment", service_id=service["id"], start=(clock.now + 3 * DAY).isoformat(), answers=answers,
+                  sms=True, **of("appointment", *person))
+    )  # fmt: skip
+    cancelled = team.form("appointment", {"id": written["id"], "action": "cancellation"}, **of("cancel", "reason"))
+    assert cancelled.status in (200, 204), cancelled.text
+    guest = Visitor(ip="192.0.2.77")
+    booking_name = team.get("/partner").json["booking_name"]
+    form = guest.issue("book", booking_name=booking_name)
+    booked = done(
+        guest.submit(form, service_id=service["id"], start=(clock.now + 4 * DAY).isoformat(), sms=True,
+                     accept_privacy=people.VERSION, answers={key: marks("answer", "book") for key in answers},
+                     **of("book", *person))
+    )  # fmt: skip
+    queue.drain()
+    done(guest.get(booked["link"].partition("localhost:8000")[2]))
+    guest.form("link-cancel", {"token": booked["link"].rpartition("/")[2]}, **of("link-cancel", "reason"))
+    guest.form("login", email=marks("email", "login"), password=marks("password", "login"))
+    team.get(f"/customers?q={marks.made['customer.last_name']}")
+    queue.drain()
+    day = clock.now.date()
+    seen = "".join(
+        team.get(path).text
+        for path in (
+            "/partner", "/employees", "/services", "/absences", "/api-keys", "/customers",
+            *(f"/customers/{one['id']}" for one in team.get("/customers").json["items"]),
+            f"/appointments?from={day}&to={day + 30 * DAY}", f"/appointments/{written['id']}", f"/appointments/{booked['id']}",
+            booked["link"].partition("localhost:8000")[2] + "/data",
+        )
+    )  # fmt: skip
+    sent_before = len(desk.journal("mail")) + len(desk.journal("smsapi"))
+
+    closed = team.form("close-account", password="qzxpassword im Regen 7", confirm=True)
+    queue.drain()
+    for hours_later in (1, 25, 49):
+        queue.until(clock.now + timedelta(hours=hours_later))
+
+    gone_before = sorted(set(marks.made) - set(marks.found(seen)))
+    assert gone_before == [  # changed since, or never kept at all
+        "customer.note", "customer.phone", "login.email", "login.password", "register.city",
+        "register.phone", "register.street",
+    ]  # fmt: skip
+    assert len(marks.made) > 40
+    assert Visitor().get(f"/erasure-certificates/{closed.json['certificate']}").json["completed_at"]
+    assert marks.found(everything()) == []
+    assert "qzx" not in everything().lower()
+    assert messages
+    assert (
+        "qzx" not in "".join(messages).lower()
+    )  # what lies in the queue, and in the dead letters, is these very bodies
+    assert len(desk.journal("mail")) + len(desk.journal("smsapi")) == sent_before
+    logged = "".join(capfd.readouterr())
+    assert "close_partner_account" in logged
+    assert marks.found(logged) == []
