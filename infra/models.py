@@ -11,8 +11,8 @@ OPERATIONS = frozenset(
 )
 """What plumbing/table.py and plumbing/limits.py ask of DynamoDB; a house test holds that there is nothing else."""
 
-S3_OPERATIONS = frozenset(["PutObject"])
-"""What the product asks of S3: checkpoints are kept (plumbing/archive.py), and nothing is ever removed."""
+S3_OPERATIONS = frozenset(["DeleteObject", "GetObject", "PutObject"])
+"""What the product asks of S3: checkpoints are put (plumbing/archive.py), exports are put, signed a link for and removed."""
 
 _ASKED = {"DynamoDB": OPERATIONS, "S3": S3_OPERATIONS}
 
