@@ -5,7 +5,7 @@ import platform
 import sys
 from pathlib import Path
 
-from bench import cold, growth, times
+from bench import cold, exports, growth, times
 
 RESULTS = Path(__file__).with_name("results.json")
 
@@ -16,6 +16,7 @@ def main() -> int:
         "python": platform.python_version(),
         "times": times.measure_all(),
         "cold": cold.measure(),
+        "exports": exports.measure(),
         "growth": growth.measure(),
     }
     print(times.table(found["times"]))
@@ -27,11 +28,15 @@ def main() -> int:
     ratios = ", ".join(f"{found['cold'][f'ratio_{one}']:.2f} {one}" for one in ("median", "best", "cpu"))
     print(f"product / floor: {ratios} (at most {cold.MOST})")
     print()
+    print(exports.table_of(found["exports"]))
+    print()
     print(growth.table_of(found["growth"]))
     RESULTS.write_text(json.dumps(found, indent=1, default=str) + "\n", "utf-8")
     missed = [name for name, met in times.met(found["times"]).items() if not met]
     if min(found["cold"]["ratio_median"], found["cold"]["ratio_best"]) > cold.MOST:
         missed.append("first answer")
+    if not found["exports"]["met"]:
+        missed.append("export")
     if not found["growth"]["same"]:
         missed.append("growth")
     print("All targets met." if not missed else f"Missed: {', '.join(missed)}")

@@ -9,5 +9,5 @@ from chalicelib.plumbing.sheets import Page, Sheet
 def page(sheet: Sheet) -> Page:
     """Progress while it is made, the link when it is ready; in the colours of the business."""
     offer = link.offer_of(sheet.parameters["token"], sheet.visit.at)
-    made = own_page.made(sheet, "my_data", offer.partner, {"again": sheet.path})
+    made = own_page.made(sheet, "my_data", offer.partner, {"again": sheet.path, "zone": offer.partner.timezone})
     return replace(made, template="exchange/pages/my_export.html")

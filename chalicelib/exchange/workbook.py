@@ -27,7 +27,7 @@ _PIECE = 4_600  # each character may become the seven of an escape, and all of t
 # escape: ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "_x000D_", "|")
+_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "_x000D_", "|", "#")
 _FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss", "local": "yyyy-mm-dd hh:mm"}
 _WIDTHS = {"day": 12, "instant": 20, "local": 17, "integer": 12, "flag": 10, "text": 24, "json": 36}
 
@@ -55,8 +55,9 @@ def write(
     for place in range(1, len(FIELDS) + 1):
         sheet.column_dimensions[get_column_letter(place)].width = 40 if place > 8 else 22
     sheet.append([_bold(sheet, name) for name in FIELDS])
+    kept = _Cells(sheet)
     for line in schema():
-        sheet.append(_typed(sheet, value) for value in line)
+        sheet.append(kept.text(value) if isinstance(value, str) else value for value in line)
     book.save(file)
 
 
@@ -130,13 +131,14 @@ def _sheets(
 ) -> None:
     number, left = 1, 0
     sheet: Any = None
+    kept: Any = None
     for row in rows:
         if sheet is None or left == 0:
             _filtered(sheet, part, most_rows)
             sheet = _headed(book, part.name if number == 1 else f"{part.name} {number}", part.columns, meanings)
-            number, left = number + 1, most_rows - HEADINGS
+            kept, number, left = _Cells(sheet), number + 1, most_rows - HEADINGS
         at = most_rows - left + 1
-        sheet.append(_cells(sheet, part.columns, row, at, long_texts))
+        sheet.append(_cells(kept, part.columns, row, at, long_texts))
         left -= 1
     if sheet is None:
         sheet, left = _headed(book, part.name, part.columns, meanings), most_rows - HEADINGS
@@ -173,39 +175,44 @@ def _bold(sheet: Any, text: str) -> Any:
 
 
 def _cells(
-    sheet: Any, columns: Sequence[Column], row: Sequence[Any], at: int, long_texts: "_LongTexts"
+    kept: "_Cells", columns: Sequence[Column], row: Sequence[Any], at: int, long_texts: "_LongTexts"
 ) -> Iterator[Any]:
     for place, (column, value) in enumerate(zip(columns, row, strict=True), 1):
         if isinstance(value, list | tuple | dict):
             value = canon.text(value)
         if isinstance(value, str):
-            yield _text(sheet, value if len(value) <= _PIECE else long_texts.kept(sheet.title, at, place, value))
+            yield kept.text(value if len(value) <= _PIECE else long_texts.rest_of(kept.title, at, place, value))
         elif isinstance(value, date):
-            yield _moment(sheet, column.kind, value)
+            yield kept.moment(column.kind, value)
         else:
             yield value
 
 
-def _typed(sheet: Any, value: Any) -> Any:
-    return _text(sheet, value) if isinstance(value, str) else value
+class _Cells:
+    """The cells of a sheet that need a style: one each, filled anew, since openpyxl writes a cell before it asks for the next."""
 
+    def __init__(self, sheet: Any) -> None:
+        self.title = sheet.title
+        self._text = WriteOnlyCell(sheet)
+        self._text.quotePrefix = True
+        self._moments = {kind: WriteOnlyCell(sheet) for kind in _FORMATS}
+        for kind, cell in self._moments.items():
+            cell.number_format = _FORMATS[kind]
 
-def _text(sheet: Any, value: str) -> Any:
-    """Text that stays text: what a spreadsheet might take for a formula or an error is forced, its value unchanged."""
-    text = escaped(value)
-    if not text.startswith(_LIKE_A_FORMULA) and not text.startswith("#"):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
+    def text(self, value: str) -> Any:
+        """Text that stays text: what a spreadsheet might take for a formula or an error is forced, its value unchanged."""
+        text = escaped(value)
+        if not text.startswith(_LIKE_A_FORMULA):
+            return text
+        self._text.value = text
+        self._text.data_type = "s"
+        return self._text
 
-
-def _moment(sheet: Any, kind: str, value: date) -> Any:
-    cell = WriteOnlyCell(sheet)
-    cell.number_format = _FORMATS.get(kind, _FORMATS["day"])
-    cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-    return cell
+    def moment(self, kind: str, value: date) -> Any:
+        """A day, or an instant as wall time."""
+        cell = self._moments.get(kind) or self._moments["day"]
+        cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        return cell
 
 
 class _LongTexts:
@@ -214,15 +221,17 @@ class _LongTexts:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._sheet: Any = None
+        self._cells: Any = None
 
-    def kept(self, title: str, row: int, column: int, text: str) -> str:
-        """Keep all but the beginning, which is given back for the cell itself."""
+    def rest_of(self, title: str, row: int, column: int, text: str) -> str:
+        """Keep all but the beginning of a text that does not fit; what belongs into the cell itself."""
         if len(escaped(text).encode("utf-16-le", "surrogatepass")) // 2 <= MOST_CHARACTERS:
             return text
         if self._sheet is None:
             self._sheet = self._book.create_sheet(LONG_TEXTS)
+            self._cells = _Cells(self._sheet)
             self._sheet.append(["sheet", "row", "column", "piece", "text"])
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         for number, piece in enumerate(pieces[1:], 2):
-            self._sheet.append([title, row, column, number, _text(self._sheet, piece)])
+            self._sheet.append([title, row, column, number, self._cells.text(piece)])
         return pieces[0]

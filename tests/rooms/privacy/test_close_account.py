@@ -83,6 +83,7 @@ def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is
     assert outcomes == {
         "booking": ("erased", True), "offering": ("erased", True), "messaging": ("erased", True),
         "accounts": ("erased", True), "activity": ("redacted", True), "consent": ("kept", True),
+        "exchange": ("erased", False),
     }  # fmt: skip
     assert {one["state"] for one in complete["processors"]} == {"not_confirmed"}
     assert datetime.fromisoformat(complete["completed_at"]) == clock.now
