@@ -14,6 +14,7 @@ from chalicelib.booking import (
     embed,
     erase_customer,
     forms,
+    host,
     link,
     move,
     offers,
@@ -61,7 +62,7 @@ def show_booking_page(visit: Visit, values: dict[str, Any], booking_name: str) -
     return page.shown(find.offer_at(booking_name))
 
 
-@door.read("/book/{booking_name}/times", query=TIMES, answer="times", page=show_booking)
+@door.read("/book/{booking_name}/times", query=TIMES, answer="times", page=show_booking, host=host)
 def list_times(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """The free times of a service on at most 62 days, for one employee or for anybody."""
     return search.times(
@@ -90,7 +91,8 @@ def _to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"{urlsplit(result['link']).path}?booked=1{inside}"
 
 
-@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page, page=show_booking)
+@door.form(forms.BOOK, status=201, offer=offers.book, answer="booking", then=_to_my_page, page=show_booking,
+           host=host)  # fmt: skip
 def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) -> dict[str, Any]:
     """Book a time at a partner's public page."""
     return book.appointment(visit, booking_name, values)
@@ -241,14 +243,14 @@ def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[st
     return erase_customer.customer(visit, id)
 
 
-@door.read("/my/{token}", answer="my_appointment", page=show_my)
+@door.read("/my/{token}", answer="my_appointment", page=show_my, host=host)
 def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """The appointment that a customer's link opens."""
     visit, row, customer, offer = link.opened(visit, token)
     return link.shown(row, customer, offer, visit.at)
 
 
-@door.read("/my/{token}/data", answer="my_data", page=show_my_data)
+@door.read("/my/{token}/data", answer="my_data", page=show_my_data, host=host)
 def tell_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Everything that is held about the customer whose link it is, and to whom it was disclosed."""
     visit, row, customer, offer = link.opened(visit, token)
@@ -265,7 +267,7 @@ def fetch_my_data(visit: Visit, values: dict[str, Any], token: str) -> Answer:
     )
 
 
-@door.read("/my/{token}/calendar.ics")
+@door.read("/my/{token}/calendar.ics", host=host)
 def fetch_my_calendar_file(visit: Visit, values: dict[str, Any], token: str) -> Answer:
     """The appointment that a customer's link opens, as a file for a calendar."""
     headers = {"Content-Disposition": 'attachment; filename="termin.ics"'}
@@ -276,14 +278,16 @@ def _back_to_my_page(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"/my/{values['token']}{'?embed=1' if values['source'] == 'widget' else ''}"
 
 
-@door.form(forms.LINK_CANCEL, offer=offers.by_link, answer="my_change", page=show_my_cancel, then=_back_to_my_page)
+@door.form(forms.LINK_CANCEL, offer=offers.by_link, answer="my_change", page=show_my_cancel, then=_back_to_my_page,
+           host=host)  # fmt: skip
 def cancel_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Cancel by the customer's link, within the window."""
     visit, row = link.used(visit, token)
     return cancel.appointment(visit, row.sk, values)
 
 
-@door.form(forms.LINK_MOVE, offer=offers.by_link, answer="my_change", page=show_my_move, then=_back_to_my_page)
+@door.form(forms.LINK_MOVE, offer=offers.by_link, answer="my_change", page=show_my_move, then=_back_to_my_page,
+           host=host)  # fmt: skip
 def move_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Move by the customer's link, within the window."""
     visit, row = link.used(visit, token)
@@ -298,6 +302,7 @@ def move_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dic
     page=show_my_erase,
     then=STAY,
     shows=show_my_erased,
+    host=host,
 )
 def erase_me(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Erase everything that is held about the customer whose link it is, at this partner."""

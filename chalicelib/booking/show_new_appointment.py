@@ -1,5 +1,6 @@
 """The page on which a partner books for somebody: who comes (looked up by name, or described), for what, when."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.booking import see
@@ -36,6 +37,8 @@ def page(sheet: Sheet) -> Page:
             "found": found["items"],
             "has_more": found["next"] is not None,
             "carried": {name: sheet.query[name] for name in _CARRIED if sheet.query.get(name)},
+            "asked": [one for one in offer.services.values() if one.active and one.questions],
+            "service_id": _service_id(sheet, fields),
             "zone": zone,
             "customers_language": offer.partner.language,
             "start_local": formats.instant(start, zone).strftime("%Y-%m-%dT%H:%M") if start else "",
@@ -50,6 +53,13 @@ def page(sheet: Sheet) -> Page:
 def _chosen(sheet: Sheet) -> Customer | None:
     customer_id = str(sheet.typed.get("customer_id") or sheet.query.get("customer_id") or "")
     return see.several(sheet.visit, [customer_id]).get(customer_id) if customer_id else None
+
+
+def _service_id(sheet: Sheet, fields: Mapping[str, Any]) -> str:
+    """The service whose questions are asked: what was typed, else what the page came with, else the only one there is."""
+    one = fields["service_id"]
+    options = one.get("options") or []
+    return str(sheet.typed.get("service_id") or one.get("default") or (options[0] if len(options) == 1 else ""))
 
 
 def _alternatives(sheet: Sheet, zone: str) -> list[dict[str, Any]]:

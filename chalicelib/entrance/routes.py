@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.booking import host
 from chalicelib.entrance import (
     board,
     desk,
@@ -128,7 +129,7 @@ def health(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return {"status": "ok", "region": here.region, "version": here.version, "commit": here.commit}
 
 
-@door.read("/forms/{form}", answer="form")
+@door.read("/forms/{form}", host=host, answer="form")
 def issue_form(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     """A sealed form: its fields, its locked values, and the token to send it back with."""
     request = door.blueprint.current_request

@@ -15,7 +15,7 @@ from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
 from chalicelib.plumbing.knock import Knock
 from chalicelib.plumbing.refusals import Forbidden, Gone, Missing, Refusal, Tampered, TooMany, Unavailable, Unknown
-from chalicelib.plumbing.sheets import Page, Sheet, Show
+from chalicelib.plumbing.sheets import Host, Page, Sheet, Show
 from chalicelib.plumbing.visit import Visit, of_job
 
 TEAM = ("owner", "admin", "employee")
@@ -63,6 +63,7 @@ class Door:
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
     greets: bool = False  # open to strangers, and knows whoever is signed in
     leads_back: bool = False
+    host: Host | None = None
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
     room: str = ""
     page: Show | None = None
@@ -114,16 +115,17 @@ class Doors:
         answer: str | None = None,
         page: Show | None = None,
         greets: bool = False,
+        host: Host | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A GET. The handler gets the visit, the values of the query and the parts of the path; it gives JSON or an Answer.
 
-        A browser gets what `page` makes of that JSON. A door that `greets` is open to strangers and knows who is signed in.
+        A browser gets what `page` makes of that JSON; a refusal is worded and drawn by `host`. A door that `greets` is open to strangers and knows who is signed in.
         """
 
         def hang(handler: Callable[..., Any]) -> Callable[..., Any]:
             door = Door(
                 "GET", path, handler.__name__, _promise(handler), "session" if who else "none", who, resource,
-                query=query, answer=answer, room=self.room, page=page, greets=greets,
+                query=query, answer=answer, room=self.room, page=page, greets=greets, host=host,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -155,6 +157,7 @@ class Doors:
         shows: Show | None = None,
         greets: bool = False,
         leads_back: bool = False,
+        host: Host | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
@@ -167,7 +170,7 @@ class Doors:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
                 answer=answer, offer=offer, room=self.room, page=page, greets=greets,
-                leads_back=leads_back,
+                leads_back=leads_back, host=host,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -325,7 +328,7 @@ def _answered(
     except Exception as problem:  # noqa: BLE001 - the last line before the visitor: nothing inside may show
         refused = answers.unexpected(problem, door.name, knock.request_id)
     if refused is not None:
-        answer = answers.refusal(refused, knock.request_id, knock.language)
+        answer = answers.refusal(refused, knock.request_id, _spoken(knock, door, params))
         _note_denial(knock, refused)
         if knock.wants_page:
             answer = replace(answer, page=_page_of_refusal(knock, door, params, refused, answer))
@@ -367,6 +370,7 @@ def _page_of_refusal(
     knock: Knock, door: Door, params: Mapping[str, str], refused: Refusal, answer: Answer
 ) -> Page | None:
     """A form that was refused is shown again as it was typed, with what is wrong beside the fields."""
+    answer = replace(answer, page=_hosted(knock, door, params, answer) or answer.page)
     try:
         if isinstance(refused, Unknown) and door.form is None and _halls:
             return _halls[0].sign_in(_sheet(knock, knock.stranger(), params, None, refused=answer.content))
@@ -381,6 +385,21 @@ def _page_of_refusal(
         return (door.page or show_form).page(sheet)
     except Refusal:
         return answer.page  # what the form was about is gone: then the refusal alone is the page
+
+
+def _spoken(knock: Knock, door: Door, params: Mapping[str, str]) -> str:
+    """The language a refusal is said in."""
+    try:
+        return door.host.language(_sheet(knock, knock.stranger(), params, None)) if door.host else knock.language
+    except Refusal:
+        return knock.language
+
+
+def _hosted(knock: Knock, door: Door, params: Mapping[str, str], answer: Answer) -> Page | None:
+    try:
+        return door.host.page(_sheet(knock, knock.stranger(), params, answer.content)) if door.host else None
+    except Refusal:
+        return None
 
 
 def _draws_again(knock: Knock, door: Door) -> bool:

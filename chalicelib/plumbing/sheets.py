@@ -52,6 +52,16 @@ class Show(Protocol):
         """The page for this sheet."""
 
 
+class Host(Protocol):
+    """Whose ground a visitor stands on who is refused: how one speaks there, and how the refusal looks."""
+
+    def language(self, sheet: Sheet, /) -> str:
+        """The language of the refusal, which may be `de-du`. Raises a refusal where nobody knows whose ground it is."""
+
+    def page(self, sheet: Sheet, /) -> Page:
+        """The refusal (`sheet.content`) as a page. Raises like `language`."""
+
+
 _OWN_PLACE = re.compile(r"/(?:[A-Za-z0-9._~-][A-Za-z0-9._~/?&=%:+-]{0,900})?")
 
 

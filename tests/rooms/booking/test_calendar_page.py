@@ -246,3 +246,23 @@ def test_an_empty_desk_says_what_comes_next(table: Any, clock: Any) -> None:
 def test_what_no_calendar_has_is_refused(world: World, query: str) -> None:
     assert open_page(world.owner, f"/appointments?{query}").reply.status == 422
     assert open_page(world.owner, "/appointments?view=&day=&employee_id=").reply.status == 200
+
+
+def test_the_questions_of_a_service_are_asked_at_the_desk_too(table: Any, clock: Any) -> None:
+    hair = {"id": "haar", "label": "Wie lang?", "type": "choice", "required": True, "options": ["kurz", "lang"]}
+    new = {"id": "neu", "label": "Zum ersten Mal?", "type": "boolean", "required": False}
+    salon = partners.a_partner(
+        table, clock, services=({"name": "Farbe", "questions": [hair, new]}, {"name": "Kurs", "questions": [hair]})
+    )
+    who = {"first_name": "Lea", "last_name": "Keller", "start_local": "2026-11-24T10:00"}
+
+    page = open_page(salon.owner, f"/forms/appointment?service_id={salon.service_id}")
+    refused = read(salon.owner, page.send("/appointments", **who, **{"answers.haar": "grün", "answers.neu": "true"}))
+    made = refused.send("/appointments", **{"answers.haar": "lang"})
+
+    assert f'data-asked="{salon.service_id}">' in page.text
+    assert f'data-asked="{salon.service_ids[1]}" hidden disabled>' in page.text
+    assert refused.reply.status == 422
+    assert made.status == 303
+    (stored,) = salon.owner.get("/appointments?from=2026-11-24&to=2026-11-24").json["items"]
+    assert stored["answers"] == {"haar": "lang", "neu": True}

@@ -259,3 +259,21 @@ def test_whatever_the_page_of_data_can_name_has_a_word(practice: World) -> None:
 
     assert missing == []
     assert [one for one in forms.STATUSES if not words.has("booking", f"my.status.{one}")] == []
+
+
+def test_a_link_that_is_over_says_so_in_the_partners_words_and_inside_its_site(table: Any, clock: Any) -> None:
+    salon = a_partner(table, clock, salutation="du", embed_origins=["https://www.salon.example"])
+    _, path = booked(salon)
+    clock.set(START + timedelta(days=9))
+
+    over = open_page(Visitor(), f"{path}?embed=1")
+    form = open_page(Visitor(), f"/forms/link-move?token={path.rpartition('/')[2]}&embed=1")
+    forged = open_page(Visitor(), f"{path[:-4]}AAAA?embed=1")
+
+    for page in (over, form):
+        assert page.reply.status == 410
+        assert "Hast du eine Frage zum Termin?" in page.text
+        assert salon.company in page.text
+        assert "frame-ancestors 'self' https://www.salon.example;" in str(page.reply.header("content-security-policy"))
+    assert forged.reply.status == 404
+    assert "frame-ancestors 'none'" in str(forged.reply.header("content-security-policy"))
