@@ -92,7 +92,7 @@ def snapshot() -> dict[tuple[str, str, str], dict[str, Any]]:
     return {
         (os.environ[f"TABLE_{name.upper()}"], row["pk"]["S"], row["sk"]["S"]): row
         for name in ("records", "activity", "guard")
-        for row in tables.rows(os.environ["AWS_ENDPOINT_URL"], name)
+        for row in tables.raw_rows(os.environ["AWS_ENDPOINT_URL"], name)
     }
 
 
