@@ -14,11 +14,14 @@ OPERATIONS = frozenset(
 S3_OPERATIONS = frozenset(["DeleteObject", "GetObject", "PutObject"])
 """What the product asks of S3: checkpoints are put (plumbing/archive.py), exports are put, signed a link for and removed."""
 
-_ASKED = {"DynamoDB": OPERATIONS, "S3": S3_OPERATIONS}
+KEY_OPERATIONS = frozenset(["Decrypt", "GenerateDataKey"])
+"""What plumbing/envelope.py asks of KMS; a house test holds that too."""
+
+_ASKED = {"DynamoDB": OPERATIONS, "KMS": KEY_OPERATIONS, "S3": S3_OPERATIONS}
 
 
 def cut(data: Path, target: Path, *, region: str) -> None:
-    """Write botocore's `data` again into `target`: no documentation, no examples, one region, and of DynamoDB and S3 what is asked.
+    """Write botocore's `data` again into `target`: no documentation, no examples, one region, and of each service what is asked.
 
     botocore reads more than two megabytes of JSON before its first request; that is a quarter of a cold start. The cut
     files have the names and the form of the originals, which `plumbing/aws.py` reads where there are no others.

@@ -23,6 +23,7 @@ os.environ.update(
     TABLE_GUARD="test-guard",
     TABLE_KEYS="test-keys",
     BUCKET_PROOFS="test-proofs",
+    KMS_KEY="arn:aws:kms:eu-central-2:000000000000:key/00000000-0000-4000-8000-000000000000",
     QUEUE_OUTBOX="http://127.0.0.1:9/000000000000/test-outbox",
     MAIL_SENDER="termine@zeitfenster.example",
     SMSAPI_URL="http://127.0.0.1:9/smsapi",
@@ -124,7 +125,20 @@ def emulator() -> Iterator[Any]:
 
 
 @pytest.fixture
-def dynamodb(emulator: Any, clock: Clock) -> Iterator[Any]:
+def kms() -> Iterator[Any]:
+    """A KMS of this process, which costs no request; tests/rooms/plumbing/test_envelope.py holds it against the emulator's."""
+    from chalicelib.plumbing import envelope
+    from tests.fakes.kms import Kms
+
+    made = Kms(os.environ["KMS_KEY"])
+    envelope.forget_cached()
+    with pytest.MonkeyPatch.context() as patch:  # one of our own: tests undo theirs
+        patch.setattr(envelope, "client", lambda: made)
+        yield made
+
+
+@pytest.fixture
+def dynamodb(emulator: Any, clock: Clock, kms: Any) -> Iterator[Any]:
     """The watch over what the product asks of DynamoDB; what AWS would refuse is refused."""
     from chalicelib.offering import find
     from chalicelib.plumbing import aws, settings

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec.structs import replace
-
 from chalicelib.accounts import employ, facts, find, logins, passwords, rules, version
 from chalicelib.accounts.find import Employee
 from chalicelib.accounts.records import EmployeeRow, LoginRow
@@ -40,7 +38,7 @@ def _change(
     visit: Visit, row: EmployeeRow, values: dict[str, Any], *, also: Mapping[str, Any], attempt: int
 ) -> dict[str, Any]:
     before = find.employee_of(row)
-    after = replace(before, **values)
+    after = find.employee_of(table.changed(row, values))
     fields = sorted(name for name in values if getattr(before, name) != getattr(after, name))
     if not rules.may_change(visit.role or "", before.role, fields=set(fields), new_role=after.role):
         raise Forbidden("role_too_low")
@@ -52,7 +50,7 @@ def _change(
     change.update(
         row,
         [getattr(EmployeeRow, name).set(getattr(after, name)) for name in fields],
-        (EmployeeRow.role == before.role) & (EmployeeRow.active == before.active) & (EmployeeRow.email == before.email),
+        (EmployeeRow.role == before.role) & (EmployeeRow.active == before.active) & table.as_read(row, "email"),
     )
     version.bump(change, visit.partner)
     left = before.active and not after.active

@@ -3,8 +3,6 @@
 import zoneinfo
 from typing import Any
 
-from msgspec.structs import replace
-
 from chalicelib.accounts import facts, find, rules, version
 from chalicelib.accounts.records import NameRow, PartnerRow
 from chalicelib.activity import record
@@ -44,7 +42,7 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
             )
             version.bump(change, row.pk)
             record.fact(change, visit, facts.PROFILE_CHANGED, subject=("partner", row.pk), detail={"fields": changed})
-        after = replace(find.partner_of(row), **{one: values[one] for one in changed})
+        after = find.partner_of(table.changed(row, {one: values[one] for one in changed}))
         try:
             return change.done(after.shown())
         except Stale:

@@ -11,19 +11,12 @@ from chalicelib.plumbing import table
 
 
 class Partner(msgspec.Struct, frozen=True):
-    """A partner as others see it: the fields of the contract."""
+    """A partner as others see it: the fields of the contract. What names a person is deciphered when it is asked for."""
 
+    row: PartnerRow
     id: str
     booking_name: str | None
-    first_name: str
-    last_name: str
-    company: str
-    street: str
-    postcode: str
-    city: str
     country: str
-    email: str
-    phone: str
     language: str
     timezone: str
     canton: str | None
@@ -35,25 +28,77 @@ class Partner(msgspec.Struct, frozen=True):
     accent: str
     salutation: str
 
+    @property
+    def first_name(self) -> str:
+        return self.row.first_name
+
+    @property
+    def last_name(self) -> str:
+        return self.row.last_name
+
+    @property
+    def company(self) -> str:
+        return self.row.company
+
+    @property
+    def street(self) -> str:
+        return self.row.street
+
+    @property
+    def postcode(self) -> str:
+        return self.row.postcode
+
+    @property
+    def city(self) -> str:
+        return self.row.city
+
+    @property
+    def email(self) -> str:
+        return self.row.email
+
+    @property
+    def phone(self) -> str:
+        return self.row.phone
+
     def shown(self) -> dict[str, Any]:
         """As JSON."""
-        return msgspec.structs.asdict(self)
+        return {name: getattr(self, name) for name in _PARTNER}
+
+
+_PARTNER = (
+    "id", "booking_name", "first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone",
+    "language", "timezone", "canton", "status", "plan", "retention_months", "sms_enabled", "embed_origins", "accent",
+    "salutation",
+)  # fmt: skip
 
 
 class Employee(msgspec.Struct, frozen=True):
-    """Somebody who works for a partner."""
+    """Somebody who works for a partner. What names a person is deciphered when it is asked for."""
 
+    row: EmployeeRow
     id: str
-    first_name: str
-    last_name: str
-    email: str
     role: str
     bookable: bool
     active: bool
 
+    @property
+    def first_name(self) -> str:
+        return self.row.first_name
+
+    @property
+    def last_name(self) -> str:
+        return self.row.last_name
+
+    @property
+    def email(self) -> str:
+        return self.row.email
+
     def shown(self) -> dict[str, Any]:
         """As JSON, without the hours (offering knows those)."""
-        return msgspec.structs.asdict(self)
+        return {name: getattr(self, name) for name in _EMPLOYEE}
+
+
+_EMPLOYEE = ("id", "first_name", "last_name", "email", "role", "bookable", "active")
 
 
 def partner(partner_id: str) -> Partner | None:
@@ -65,17 +110,10 @@ def partner(partner_id: str) -> Partner | None:
 def partner_of(row: PartnerRow) -> Partner:
     """A partner from its row."""
     return Partner(
+        row=row,
         id=row.pk,
         booking_name=row.booking_name,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        company=row.company,
-        street=row.street,
-        postcode=row.postcode,
-        city=row.city,
         country=row.country,
-        email=row.email,
-        phone=row.phone,
         language=row.language,
         timezone=row.timezone,
         canton=row.canton,
@@ -92,10 +130,8 @@ def partner_of(row: PartnerRow) -> Partner:
 def employee_of(row: EmployeeRow) -> Employee:
     """An employee from its row."""
     return Employee(
+        row=row,
         id=row.sk.removeprefix("employee#"),
-        first_name=row.first_name,
-        last_name=row.last_name,
-        email=row.email,
         role=row.role,
         bookable=row.bookable,
         active=row.active,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.accounts import logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
-from chalicelib.plumbing import sessions, table
+from chalicelib.plumbing import envelope, sessions, table
 
 KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
 """Every kind of row that this room keeps."""
@@ -29,8 +29,19 @@ def of_account(partner_id: str) -> Iterable[table.Address]:
 
 
 def registration(pk: str, sk: str, due: str) -> bool:
-    """Whether this pending partner is gone (True), or was confirmed meanwhile (False): the confirmation takes the date off."""
-    return table.delete_expired(PartnerRow, pk, sk, due)
+    """Whether this pending partner is gone (True), or was confirmed meanwhile (False): the confirmation takes the date off.
+
+    Their key goes with them.
+    """
+    change = table.Transaction()
+    change.delete(PartnerRow(pk, sk), PartnerRow.expiry_shard == due)
+    envelope.end(change, pk)
+    try:
+        change.commit()
+    except table.Stale:
+        return table.get(PartnerRow, pk, sk) is None
+    envelope.forget(pk)
+    return True
 
 
 def login(pk: str, sk: str, due: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.accounts import facts, logins
 from chalicelib.activity import outbox, record
-from chalicelib.plumbing import ids, limits
+from chalicelib.plumbing import envelope, ids, limits
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.visit import Visit
@@ -22,6 +22,7 @@ def employee(visit: Visit, email: str) -> dict[str, Any]:
     row = logins.of(email)
     if row is None or row.status != "active":
         nobody = replace(visit, partner_id=None, employee_id=None)
+        envelope.anew(None)
         change = Change(nobody)
         record.fact(change, nobody, facts.RESET_FOR_NOBODY)
         # A known address means one message more for the queue. So that the clock tells nobody, an unknown one sends one
@@ -29,6 +30,7 @@ def employee(visit: Visit, email: str) -> dict[str, Any]:
         change.hurry(outbox.partition(record.NOBODY), ids.new(visit.at))
         return change.done({})
     there = replace(visit, partner_id=row.partner_id, employee_id=row.employee_id)
+    envelope.anew(row.partner_id)
     change = Change(there)
     record.fact(change, there, facts.RESET_ASKED, subject=("employee", row.employee_id))
     return change.done({})

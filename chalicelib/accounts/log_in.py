@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.accounts import facts, logins, passwords
 from chalicelib.accounts.records import LoginRow
 from chalicelib.activity import record
-from chalicelib.plumbing import limits, sessions
+from chalicelib.plumbing import envelope, limits, sessions
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Forbidden, Unknown
@@ -32,6 +32,7 @@ def employee(visit: Visit, email: str, *, password: str) -> dict[str, Any]:
     limits.count(LIMIT, limits.address(visit.ip or ""), at=visit.at)
     row = logins.of(email)
     right = passwords.right(password, row.password_hash if row else None)
+    envelope.anew(row.partner_id if row else None)
     if row is None or not right or row.status != "active":
         raise _failed(visit, row, "unknown" if row is None else "not_confirmed" if right else "wrong_password")
     there = replace(visit, partner_id=row.partner_id, employee_id=row.employee_id, role=row.role)

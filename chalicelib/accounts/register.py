@@ -7,7 +7,7 @@ from chalicelib.accounts import facts, logins, passwords, rules
 from chalicelib.accounts.records import LoginRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.consent import find as consent
-from chalicelib.plumbing import clock, ids, limits, table
+from chalicelib.plumbing import clock, envelope, ids, limits, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Invalid, Problem, Unavailable
@@ -55,6 +55,7 @@ def _check(values: dict[str, Any], today: date) -> None:
 
 def _again(visit: Visit, known: LoginRow, attempt: int) -> dict[str, Any]:
     there = visit.for_partner(known.partner_id)
+    envelope.anew(known.partner_id)
     change = Change(there, attempt=attempt)
     record.fact(change, there, facts.REGISTERED_AGAIN, subject=("partner", known.partner_id),
                 detail={"employee_id": known.employee_id})  # fmt: skip
@@ -68,6 +69,7 @@ def _new(visit: Visit, values: dict[str, Any], *, password_hash: str, attempt: i
     language = values["language"] or visit.language
     login_key = logins.key(values["email"])
     change = Change(there, attempt=attempt)
+    envelope.begin(change, partner_id, visit.at)
     change.put(
         LoginRow(
             login_key,

@@ -10,8 +10,8 @@ from chalicelib.plumbing.visit import Visit
 def attempt(visit: Visit, code: str) -> None:
     """One fact for one denial. Should the table be away, the denial still stands and our own log says so."""
     change = Change(visit)
-    record.fact(change, visit, facts.DENIED, detail={"code": code})
     try:
+        record.fact(change, visit, facts.DENIED, detail={"code": code})
         change.commit()
     except Unavailable:
         log.warning("activity.denial_not_recorded", code=code, request_id=visit.request_id)

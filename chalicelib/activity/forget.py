@@ -31,7 +31,7 @@ def readable(partner_id: str) -> Iterable[FactRow]:
 
 def veil(row: FactRow) -> None:
     """Black out who did it, from where and the details; hashes of them stay, so that the chain of the log still holds."""
-    hidden = {name: chain.commitment(row.salt or "", name, getattr(row, name)) for name in chain.VEILABLE}
+    hidden = {name: chain.commitment(row.salt or "", name, row.hashable(name)) for name in chain.VEILABLE}
     actions = [FactRow.veiled.set(hidden), *(getattr(FactRow, name).remove() for name in (*chain.VEILABLE, "salt"))]
     table.update(row, actions, FactRow.pk.exists())
 

@@ -115,7 +115,7 @@ def as_json(row: FactRow) -> dict[str, Any]:
         name: getattr(row, name)
         for name in ("pk", "sk", "kind", "source", "subject_kind", "subject_id", "salt", "ledger")
     }
-    return {**made, "at": clock.text(row.at), **{n: getattr(row, n) for n in (*chain.VEILABLE, "veiled")}}
+    return {**made, "at": clock.text(row.at), **{n: row.hashable(n) for n in (*chain.VEILABLE, "veiled")}}
 
 
 def _midnight(on: date) -> datetime:

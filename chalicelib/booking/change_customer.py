@@ -38,12 +38,12 @@ def customer(visit: Visit, customer_id: str, values: dict[str, Any]) -> dict[str
 
 def _write(change: Change, visit: Visit, row: CustomerRow, changed: dict[str, Any]) -> None:
     old_email = row.email
+    unchanged = table.as_read(row, "email")
     actions = []
     for name, value in changed.items():
         attribute = getattr(CustomerRow, name)
         actions.append(attribute.remove() if value is None else attribute.set(value))
         setattr(row, name, value)
-    unchanged = CustomerRow.email == old_email if old_email else CustomerRow.email.does_not_exist()
     change.update(row, actions, CustomerRow.pk.exists() & unchanged)
     if "email" in changed:
         _point(change, visit.partner, row, old_email)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.booking.records import ContactRow, CustomerRow
-from chalicelib.plumbing import clock, contact, ids, keyring, table
+from chalicelib.plumbing import clock, contact, envelope, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -29,8 +29,8 @@ def partition(partner_id: str) -> str:
 
 
 def contact_key(partner_id: str, email: str) -> str:
-    """The sort key of a mail address: a keyed hash that cannot be compared between partners."""
-    return "contact#" + keyring.fingerprint("contact", f"{partner_id}\n{contact.same_email(email)}")
+    """The sort key of a mail address: a hash under the partner's own key, which cannot be compared between partners."""
+    return "contact#" + envelope.fingerprint(partner_id, "contact", contact.same_email(email))
 
 
 def kept_until(end: datetime, *, zone: str, months: int) -> date:

@@ -19,10 +19,10 @@ _names: dict[str, str] = {}
 
 
 class Service(msgspec.Struct, frozen=True):
-    """What can be booked, with the field names of the contract."""
+    """What can be booked, with the field names of the contract. Its name is deciphered when it is asked for."""
 
+    row: ServiceRow
     id: str
-    name: str
     duration_minutes: int
     buffer_before_minutes: int
     buffer_after_minutes: int
@@ -37,19 +37,28 @@ class Service(msgspec.Struct, frozen=True):
     active: bool
     questions: tuple[dict[str, Any], ...]
 
+    @property
+    def name(self) -> str:
+        return self.row.name
+
     def shown(self) -> dict[str, Any]:
         """As JSON."""
-        return {**msgspec.structs.asdict(self), "currency": "CHF"}
+        made = {name: getattr(self, name) for name in self.__struct_fields__ if name != "row"}
+        return {**made, "name": self.name, "currency": "CHF"}
 
 
 class Absence(msgspec.Struct, frozen=True):
-    """When somebody, or everybody (employee_id None), is away."""
+    """When somebody, or everybody (employee_id None), is away. The reason is deciphered when it is asked for."""
 
+    row: AbsenceRow
     id: str
     employee_id: str | None
     start_at: datetime
     end_at: datetime
-    reason: str | None
+
+    @property
+    def reason(self) -> str | None:
+        return self.row.reason
 
     def touches(self, first_on: date | None, last_on: date | None, *, zone: str) -> bool:
         """Whether it lies, be it in part, on the local dates from `first_on` to `last_on`, both included; None is no bound."""
@@ -188,8 +197,8 @@ def _load(partner_id: str) -> Offer:
 def service_of(row: ServiceRow) -> Service:
     """A service from its row."""
     return Service(
+        row=row,
         id=row.sk.removeprefix("service#"),
-        name=row.name,
         duration_minutes=int(row.duration_minutes),
         buffer_before_minutes=int(row.buffer_before_minutes),
         buffer_after_minutes=int(row.buffer_after_minutes),
@@ -208,4 +217,4 @@ def service_of(row: ServiceRow) -> Service:
 
 def absence_of(row: AbsenceRow) -> Absence:
     """An absence from its row."""
-    return Absence(row.sk.removeprefix("absence#"), row.employee_id, row.start_at, row.end_at, row.reason)
+    return Absence(row, row.sk.removeprefix("absence#"), row.employee_id, row.start_at, row.end_at)

@@ -13,6 +13,7 @@ Refusal
 ├── Invalid          fields that need mending, each with its own problem
 ├── TooMany          a published limit is reached
 └── Unavailable      something we depend on does not answer; nothing was done
+    └── Unreadable   what is stored cannot be deciphered; we know of it
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,6 +109,13 @@ class Unavailable(Refusal):
     def __init__(self, code: str = "unavailable", *, retry_after_s: int = 5) -> None:
         super().__init__(code)
         self.retry_after_s = retry_after_s
+
+
+class Unreadable(Unavailable):
+    """What is stored about somebody was changed, moved, never enciphered, or its key is gone. Says nothing of what or whose."""
+
+    def __init__(self) -> None:
+        super().__init__("unreadable")
 
 
 def invalid(field_name: str, code: str, **params: object) -> Invalid:

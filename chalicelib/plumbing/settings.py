@@ -24,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True):
     table_activity: str
     table_guard: str
     table_keys: str
+    kms_key: str
     queue_outbox: str
     queue_exports: str
     bucket_files: str
@@ -82,6 +83,7 @@ def get() -> Settings:
         table_activity=env["TABLE_ACTIVITY"],
         table_guard=env["TABLE_GUARD"],
         table_keys=env["TABLE_KEYS"],
+        kms_key=env["KMS_KEY"],
         queue_outbox=env["QUEUE_OUTBOX"],
         queue_exports=env.get("QUEUE_EXPORTS", ""),
         bucket_files=env.get("BUCKET_FILES", ""),

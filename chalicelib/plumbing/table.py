@@ -1,6 +1,7 @@
 """The five tables: what an attribute means, how a row is read, and how several rows change together or not at all."""
 
 import base64
+import json
 import random
 import time
 import uuid
@@ -8,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
 from pynamodb.attributes import (
@@ -22,12 +23,12 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.exceptions import VerboseClientError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import Path
+from pynamodb.expressions.condition import Comparison, Condition, Exists, NotExists
+from pynamodb.expressions.operand import Path, Value
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.plumbing import aws, clock, rawquery, settings
+from chalicelib.plumbing import aws, clock, ids, rawquery, settings
 from chalicelib.plumbing.refusals import Malformed, Unavailable
 
 CATEGORIES = ("master", "contact", "contract", "meta")
@@ -60,8 +61,53 @@ class About(msgspec.Struct, frozen=True):
 KEYS = About("nobody", "contract", "Art. 6(1)(b) GDPR", "life_of_row", category="meta")
 
 
-class Personal(UnicodeAttribute):
+_T = TypeVar("_T")
+
+
+class _Plain(msgspec.Struct, frozen=True):
+    """A value on its way in. Nothing but `Record` can turn it into something that a table takes."""
+
+    attribute: str
+    value: bytes
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    """A value as it lies in the table; None for one that does not lie there enciphered."""
+
+    value: bytes | None
+
+
+class _Enciphered(Attribute[_T]):
+    """What is enciphered at rest (plumbing/envelope.py), each time anew, and deciphered only when somebody looks at it."""
+
+    attr_type = "B"
+
+    def get_value(self, value: dict[str, Any]) -> Any:
+        # Text that was never enciphered must not pass for what was; it is refused when it is looked at.
+        return value.get("B")
+
+    def deserialize(self, value: Any) -> Any:
+        return _Sealed(value)
+
+    if not TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: Any) -> Any:
+            value = super().__get__(instance, owner)
+            return self.plain(instance.opened(self.attr_name, value)) if isinstance(value, _Sealed) else value
+
+    def plain(self, value: bytes) -> Any:
+        """What stands in the deciphered bytes."""
+        raise NotImplementedError
+
+
+class Personal(_Enciphered[str]):
     """Text about a person. The one place through which such text enters and leaves a table."""
+
+    def serialize(self, value: str) -> Any:
+        return _Plain(self.attr_name, value.encode("utf-8", "surrogatepass"))
+
+    def plain(self, value: bytes) -> str:
+        return value.decode("utf-8", "surrogatepass")
 
 
 class Instant(Attribute[datetime]):
@@ -131,8 +177,14 @@ def document(about: About, *, optional: bool = False) -> JSONAttribute:
     return _meant(JSONAttribute(null=optional), about)
 
 
-class PersonalDocument(JSONAttribute):
+class PersonalDocument(_Enciphered[Any]):
     """A small JSON document about a person; travels the same way as `Personal`."""
+
+    def serialize(self, value: Any) -> Any:
+        return _Plain(self.attr_name, json.dumps(value).encode())
+
+    def plain(self, value: bytes) -> Any:
+        return json.loads(value)
 
 
 def personal_document(about: About, *, optional: bool = False) -> PersonalDocument:
@@ -148,10 +200,23 @@ def bits(about: About, *, optional: bool = False) -> BinaryAttribute:
 # ---------------------------------------------------------------- a row
 
 
+NOBODY = "-"  # the partition of what is no partner's
+_NO_PERSONS = ("guard", "keys")  # lifecycles that hold nothing about persons
+_KEYED = frozenset(
+    ["pk", "sk", "due_shard", "due_at", "expiry_shard", "lookup", "lookup_at", "agenda", "start_at", "expires"]
+)
+
+
 class Record(Model):
-    """A row. `lifecycle` names the lifecycle it belongs to; every attribute carries its meaning or the class is refused."""
+    """A row. `lifecycle` names the lifecycle it belongs to; every attribute carries its meaning or the class is refused.
+
+    What is enciphered lies under the key of the partner whom the row belongs to: `partner_id` where it is declared, else
+    what stands before the first `#` of `pk`. Rows of the ledger lie under the ledger's key; rows in the partition `-`, and
+    kinds that say `nobodys`, under the house's.
+    """
 
     lifecycle: ClassVar[str] = "records"
+    nobodys: ClassVar[bool] = False
 
     class Meta:
         table_name = "named-by-the-environment"
@@ -164,7 +229,58 @@ class Record(Model):
         for name, value in vars(cls).items():
             if isinstance(value, Attribute) and not isinstance(getattr(value, "about", None), About):
                 raise TypeError(f"{cls.__module__}.{cls.__name__}.{name} is stored without saying why.")
+            if isinstance(value, _Enciphered) and (name in _KEYED or cls.lifecycle in _NO_PERSONS):
+                raise TypeError(
+                    f"{cls.__module__}.{cls.__name__}.{name}: nothing can be found by it, or no person goes here."
+                )
         super().__init_subclass__(**kwargs)
+
+    def key_owner(self) -> str:
+        """Under whose key this row's text about people lies. TypeError for a row that is nobody's and does not say so."""
+        from chalicelib.plumbing import envelope
+
+        if self.lifecycle == "ledger":
+            return envelope.LEDGER
+        owner = str(getattr(self, "partner_id", None) or self.pk.partition("#")[0])
+        if self.nobodys or owner == NOBODY:
+            return envelope.HOUSE
+        if not ids.is_id(owner):
+            raise TypeError(f"{type(self).__name__} belongs to no partner: it needs a partner_id, or `nobodys`.")
+        return owner
+
+    def opened(self, attribute: str, sealed: _Sealed) -> bytes:
+        """What `sealed` says, if it was enciphered for this attribute of this row. Raises Unreadable, Unavailable."""
+        from chalicelib.plumbing import envelope
+
+        return envelope.opened(sealed.value, self._place(attribute))
+
+    def sealed(self, plain: _Plain) -> bytes:
+        """A value as this row stores it."""
+        from chalicelib.plumbing import envelope
+
+        return envelope.seal(plain.value, self._place(plain.attribute))
+
+    def enciphered(self, name: str) -> str | None:
+        """An attribute of a row that was read, as it lies in the table (base64): what can be hashed without any key."""
+        stored = self.attribute_values.get(name)
+        if isinstance(stored, _Sealed) and stored.value is not None:
+            return base64.b64encode(stored.value).decode()
+        return None
+
+    def _place(self, attribute: str) -> Any:
+        from chalicelib.plumbing import envelope
+
+        return envelope.Place(self.lifecycle, self.key_owner(), self.pk, self.sk, attribute)
+
+    def _container_serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        return self.with_sealed(super()._container_serialize(null_check))
+
+    def with_sealed(self, values: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """The values of a request about this row, with everything enciphered that has to be."""
+        for value in values.values():
+            if isinstance(value.get("B"), _Plain):
+                value["B"] = self.sealed(value["B"])
+        return values
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -173,6 +289,7 @@ class Record(Model):
 
 
 _R = TypeVar("_R", bound=Record)
+_C = TypeVar("_C", bound=Condition | None)
 
 
 class _Connection(Connection):
@@ -431,7 +548,7 @@ class Transaction:
         self, row: Record, condition: Condition | None = None, *, lost: Callable[[], BaseException] = Stale
     ) -> None:
         """Write a whole row."""
-        self._add("Put", row.get_save_kwargs_from_instance(condition=condition), lost)
+        self._add("Put", _save(row, condition), lost)
 
     def put_new(self, row: Record, *, lost: Callable[[], BaseException] = Stale) -> None:
         """Write a row that must not exist yet."""
@@ -445,17 +562,18 @@ class Transaction:
         *,
         lost: Callable[[], BaseException] = Stale,
     ) -> None:
-        """Change some attributes of a row (of which only the key is looked at)."""
-        self._add("Update", row.get_update_kwargs_from_instance(actions=list(actions), condition=condition), lost)
+        """Change some attributes of a row (of which only the key is looked at, and `partner_id` where that is the owner)."""
+        self._add("Update", _change(row, actions, condition), lost)
 
     def delete(
         self, row: Record, condition: Condition | None = None, *, lost: Callable[[], BaseException] = Stale
     ) -> None:
         """Remove a row."""
-        self._add("Delete", row.get_delete_kwargs_from_instance(condition=condition), lost)
+        self._add("Delete", row.get_delete_kwargs_from_instance(condition=_open(row, condition)), lost)
 
     def check(self, row: Record, condition: Condition, *, lost: Callable[[], BaseException] = Stale) -> None:
         """Let the transaction depend on a row that it does not change."""
+        condition = _open(row, condition)
         kwargs = type(row).get_operation_kwargs_from_class(row.pk, range_key=row.sk, condition=condition)
         self._add("ConditionCheck", kwargs, lost)
 
@@ -497,19 +615,73 @@ class Transaction:
 
 def put(row: Record, condition: Condition | None = None) -> None:
     """Write one row. Raises Stale when the condition does not hold."""
-    _ask("PutItem", row.get_save_kwargs_from_instance(condition=condition))
+    _ask("PutItem", _save(row, condition))
 
 
 def update(row: Record, actions: Sequence[Action], condition: Condition | None = None) -> dict[str, Any]:
     """Change some attributes of one row; the raw row as it is afterwards. Raises Stale when the condition fails."""
-    request = row.get_update_kwargs_from_instance(actions=list(actions), condition=condition)
+    request = _change(row, actions, condition)
     request["ReturnValues"] = "ALL_NEW"
     return dict(_ask("UpdateItem", request).get("Attributes", {}))
 
 
 def delete(row: Record, condition: Condition | None = None) -> None:
     """Remove one row. Raises Stale when the condition does not hold."""
-    _ask("DeleteItem", row.get_delete_kwargs_from_instance(condition=condition))
+    _ask("DeleteItem", row.get_delete_kwargs_from_instance(condition=_open(row, condition)))
+
+
+def _save(row: Record, condition: Condition | None) -> dict[str, Any]:
+    return row.get_save_kwargs_from_instance(condition=_open(row, condition))
+
+
+def _change(row: Record, actions: Sequence[Action], condition: Condition | None) -> dict[str, Any]:
+    request = row.get_update_kwargs_from_instance(actions=list(actions), condition=_open(row, condition))
+    row.with_sealed(request.get("ExpressionAttributeValues", {}))
+    return request
+
+
+def _open(row: Record, condition: _C) -> _C:
+    """The same condition. TypeError for one that compares what is enciphered: it looks different every time."""
+    hidden = {one.attr_name for one in row.get_attributes().values() if isinstance(one, _Enciphered)}
+    if hidden and condition is not None and hidden & _compared(condition):
+        raise TypeError(f"A condition on {', '.join(sorted(hidden & _compared(condition)))} can never hold.")
+    return condition
+
+
+def as_read(row: _R, name: str) -> Condition:
+    """The condition that a personal attribute was not written since `row` was read: ask before you change the row.
+
+    What is enciphered cannot be compared with a text, but with itself: every writing of it looks different.
+    """
+    stored = row.attribute_values.get(name)
+    if stored is None:
+        return Path(name).does_not_exist()
+    if not isinstance(stored, _Sealed):
+        raise TypeError(f"{type(row).__name__}.{name} is not as it was read.")
+    return _AsRead(Path(name), Value({"B": stored.value}))
+
+
+class _AsRead(Comparison):
+    def __init__(self, path: Path, stored: Value) -> None:
+        super().__init__("=", path, stored)  # type: ignore[no-untyped-call]  # PynamoDB's is not annotated
+
+
+def changed(row: _R, values: Mapping[str, Any]) -> _R:
+    """A copy of a row with some attributes changed; the others are as they were, enciphered or not."""
+    made = type(row)(row.pk, row.sk)
+    made.attribute_values = {**row.attribute_values, **values}
+    return made
+
+
+def _compared(part: Any) -> set[str]:
+    """The names of all attributes whose value a condition looks at; whether one is there may be asked of any."""
+    if isinstance(part, Exists | NotExists | _AsRead):
+        return set()
+    if isinstance(part, Path):
+        return {part.path[0].partition("[")[0]}
+    if not hasattr(part, "format_string"):  # neither a condition nor an operand of one
+        return set()
+    return set().union(*(_compared(inner) for inner in part.values))
 
 
 Address = tuple[str, str, str]

@@ -17,7 +17,7 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import clock, egress, ids, table
+from chalicelib.plumbing import clock, egress, envelope, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate, facts
@@ -26,7 +26,6 @@ from chalicelib.privacy.rules import RETENTION
 
 TASK = "erasure"
 MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no worker runs out of time
-BACKUP_DAYS = 35  # how long backups can be read (data.md: point in time recovery)
 
 
 def _messages(partner_id: str) -> Iterable[table.Address]:
@@ -73,7 +72,10 @@ def account(visit: Visit, row: outbox.Row) -> None:
         _end(visit, row, change, outcome="goes_on")
         return
     _certify(visit, change, asked)
+    # In the change that ends the row: whoever comes back after a crash can still read what the row asks for.
+    envelope.end(change, visit.partner)
     _end(visit, row, change, outcome="erased")
+    envelope.forget(visit.partner)
 
 
 def _plan(visit: Visit) -> list[dict[str, Any]]:
@@ -95,7 +97,8 @@ def _plan(visit: Visit) -> list[dict[str, Any]]:
 
 def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
     asked.completed_at = visit.at
-    asked.backups_unreadable_by = (visit.at + timedelta(days=BACKUP_DAYS)).date()
+    # What backups of other tables hold is enciphered; the key is gone from the last backup of its own table by then.
+    asked.backups_unreadable_by = (visit.at + timedelta(days=envelope.BACKUP_DAYS)).date()
     # Nobody outside has confirmed anything: what they hold goes by their own dates, and the certificate says no more.
     asked.processors = [
         {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None} for one in egress.in_use()

@@ -11,7 +11,7 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import api_keys, limits, once, sessions, table
+from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, table
 from chalicelib.privacy.records import CertificateRow, CheckpointRow, ProofRow, PurgeRow
 
 _ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering)
@@ -39,6 +39,7 @@ def kinds() -> tuple[type[table.Record], ...]:
         sessions.SessionRow,
         once.UsedForm,
         api_keys.ApiKey,
+        envelope.KeyRow,
     )
 
 

@@ -55,7 +55,16 @@ def test_what_is_asked_of_s3_is_what_the_cut_keeps() -> None:
     assert {one.title().replace("_", "") for one in named} == models.S3_OPERATIONS
 
 
-@pytest.mark.parametrize(("service", "kept"), [("dynamodb", models.OPERATIONS), ("s3", models.S3_OPERATIONS)])
+def test_what_is_asked_of_kms_is_what_the_cut_keeps() -> None:
+    asked = re.findall(r'_kms\(\s*"(\w+)"', (PLUMBING / "envelope.py").read_text())
+
+    assert {one.title().replace("_", "") for one in asked} == models.KEY_OPERATIONS
+
+
+@pytest.mark.parametrize(
+    ("service", "kept"),
+    [("dynamodb", models.OPERATIONS), ("kms", models.KEY_OPERATIONS), ("s3", models.S3_OPERATIONS)],
+)
 def test_a_service_in_small_is_the_service(in_small: Any, service: str, kept: frozenset[str]) -> None:
     small, whole = client(in_small, service), client(botocore.session.Session(), service)
 
@@ -73,7 +82,7 @@ def test_a_client_in_small_calls_the_same_address_with_the_same_operations(in_sm
 
     assert small.meta.endpoint_url == whole.meta.endpoint_url
     assert packaging.REGION in small.meta.endpoint_url
-    if service not in ("dynamodb", "s3"):
+    if service not in ("dynamodb", "kms", "s3"):
         assert small.meta.service_model.operation_names == whole.meta.service_model.operation_names
     # The service's rule set decides on the address of each request; none is forced upon it.
     for made in (small, whole):

@@ -94,9 +94,37 @@ def test_no_role_allows_a_star_or_a_scan(resources: dict[str, Any]) -> None:
 def test_only_the_purge_deletes_from_ledger_and_activity(resources: dict[str, Any]) -> None:
     for table in ("LedgerTable", "ActivityTable"):
         assert may(resources, "dynamodb:DeleteItem", table) == {"PrivacyPurge"}
-    for table in TABLES:
+    for table in (one for one in TABLES if one != "KeysTable"):
         erased = {"OutboxWork"} if table in ("RecordsTable", "GuardTable") else set()  # closed accounts
         assert may(resources, "dynamodb:BatchWriteItem", table) == {"PrivacyPurge"} | erased
+
+
+def test_keys_are_read_written_and_destroyed_one_by_one(resources: dict[str, Any]) -> None:
+    arn = {"Fn::GetAtt": ["KeysTable", "Arn"]}
+    allowed = {
+        action
+        for _, role in FUNCTIONS.values()
+        for one in statements(resources, role)
+        if arn in one["Resource"]
+        for action in one["Action"]
+    }
+    boundary = resources["Boundary"]["Properties"]["PolicyDocument"]["Statement"]
+    [deny] = [one for one in boundary if one["Sid"] == "KeysOneByOne"]
+
+    assert allowed == {"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"}
+    assert (deny["Effect"], set(deny["NotAction"])) == ("Deny", allowed)
+    assert deny["Resource"] == [arn, {"Fn::Sub": "${KeysTable.Arn}/*"}]
+    # Those that erase an account, or a registration nobody confirmed; and nobody reads keys who has nothing to read.
+    assert may(resources, "dynamodb:DeleteItem", "KeysTable") == {"OutboxWork", "PrivacyPurge"}
+    assert "ActivityRollup" not in may(resources, "dynamodb:GetItem", "KeysTable")
+
+
+def test_a_certificate_names_the_day_on_which_the_last_backup_of_a_key_is_gone(resources: dict[str, Any]) -> None:
+    from chalicelib.plumbing import envelope
+
+    backup = resources["KeysTable"]["Properties"]["PointInTimeRecoverySpecification"]
+
+    assert backup == {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": envelope.BACKUP_DAYS}
 
 
 def test_the_api_appends_to_ledger_and_activity_and_changes_nothing_there(resources: dict[str, Any]) -> None:

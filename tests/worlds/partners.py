@@ -15,6 +15,7 @@ from chalicelib.offering.records import AbsenceRow, HoursRow, ServiceRow
 from chalicelib.plumbing import clock as product_clock
 from chalicelib.plumbing import ids, keyring, sessions, table
 from chalicelib.plumbing.api_keys import ApiKey
+from tests.worlds import keys
 from tests.worlds.visitor import Visitor
 
 OFFICE_HOURS = "Mon-Fri 08:00-12:00,13:00-18:00"
@@ -244,7 +245,7 @@ def a_partner(
     `services` are changes of SERVICE, one each; `hours` hold for every employee (None: nobody has any); `profile` changes
     the master data (timezone, canton, retention_months ...). `table_` and `clock` are the fixtures.
     """
-    partner_id = ids.new(clock.now)
+    partner_id = keys.given(ids.new(clock.now), clock.now)
     number = next(_numbers)
     booking_name = profile.pop("booking_name", f"praxis-{number}")
     email = profile.pop("email", f"partner.{number}@example.org")

@@ -18,6 +18,7 @@ from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit, of_job
 from chalicelib.privacy import purge, rooms, verify
 from chalicelib.privacy.records import ProofRow, PurgeRow
+from tests.worlds import keys as worlds
 from tests.worlds.partners import World, a_partner
 from tests.worlds.tables import rows
 
@@ -65,10 +66,10 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
         if item["pk"]["S"] == f"{pid}#calendar":
             row = DayRow(pid + "#calendar", item["sk"]["S"])
             table.update(row, [DayRow.expiry_shard.set(shard(f"{pid}#calendar"))])
-    pending = ids.new(world.clock.now)
+    pending = worlds.given(ids.new(world.clock.now), world.clock.now)
     active = table.get(PartnerRow, pid, "profile")
-    active.pk, active.status, active.expiry_shard = pending, "pending", shard(pending)
-    table.put(active)
+    values = {name: getattr(active, name) for name in PartnerRow.get_attributes() if name not in ("pk", "sk")}
+    table.put(PartnerRow(pending, "profile", **{**values, "status": "pending", "expiry_shard": shard(pending)}))
     login = f"login#{pending}"
     table.put(
         LoginRow(login, "-", partner_id=pending, employee_id="e", password_hash="-", role="owner", status="pending",
