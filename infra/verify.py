@@ -130,7 +130,7 @@ def check(evidence: Evidence) -> Report:
 
 
 def _checkpoints(evidence: Evidence, report: Report) -> list[Json]:
-    """The checkpoints in their order, each once."""
+    """The checkpoints in their order; of two with one number both, since nobody can tell which was first."""
     if not evidence.checkpoints:
         report.notes.append(
             "no checkpoints given: a chain that was made anew from some place on cannot be told from the first"
@@ -138,6 +138,7 @@ def _checkpoints(evidence: Evidence, report: Report) -> list[Json]:
         return []
     wrong = report.open("checkpoints")
     points: list[Json] = []
+    twice: list[Json] = []
     for one in sorted(evidence.checkpoints, key=lambda each: (each["number"], each["since"])):
         place = f"checkpoint {one['number']} ({one['since']})"
         before = points[-1] if points else None
@@ -157,10 +158,11 @@ def _checkpoints(evidence: Evidence, report: Report) -> list[Json]:
             points.append(one)
         elif before and _hash(one) != _hash(before):
             wrong.append(f"{place} stands there twice, with different contents: the table went back to an older state")
+            twice.append(one)
     report.notes.append(
         f"checkpoints {points[0]['number']} to {points[-1]['number']}" if points else "no checkpoint holds"
     )
-    return points
+    return sorted([*points, *twice], key=lambda each: int(each["number"]))
 
 
 def _entries(point: Json) -> list[tuple[str, str]]:

@@ -22,6 +22,8 @@ class Choice:
     channel: str
     at: datetime
     asked_at: datetime | None
+    mark: str | None = None
+    """Of a choice just made: what its fact has to bind to the chain (`record.fact(..., ledger=made.mark)`)."""
 
     def shown(self) -> dict[str, Any]:
         """A consent as in the contract."""

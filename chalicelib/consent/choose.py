@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.activity import ledger
 from chalicelib.consent import choices, purposes
 from chalicelib.consent.choices import Choice
 from chalicelib.consent.records import ChoiceRow, ConsentRow
@@ -23,7 +24,7 @@ def anew(
     """Add to `change` that a choice is now `state` (pending, given, withdrawn); the choice as it is then.
 
     Who withdraws, or confirms what was asked for before, chooses about the sentence that was put to them then; whoever
-    is asked anew, about the one that holds now. A choice that changed meanwhile makes the change `table.Stale`.
+    is asked anew, about the one that holds now. The fact that follows takes the proof along (`ledger=made.mark`). A choice that changed meanwhile makes the change `table.Stale`.
     """
     before = choices.of(visit.partner, purpose, person=person)
     known = before if before is not None and (state == "withdrawn" or before.state == "pending") else None
@@ -45,23 +46,23 @@ def anew(
         change.put_new(row)
     else:
         change.put(row, ChoiceRow.number == before.number)
-    change.put_new(
-        ConsentRow(
-            visit.partner,
-            f"consent#{choices.sort(purpose, person)}#{row.number:06d}",
-            purpose=purpose,
-            person=person or None,
-            state=state,
-            text_version=row.text_version,
-            text_hash=row.text_hash,
-            language=spoken,
-            channel=row.channel,
-            employee_id=visit.employee_id,
-            evidence=dict(evidence) if evidence else None,
-            at=visit.at,
-        )
+    proof = ConsentRow(
+        visit.partner,
+        f"consent#{choices.sort(purpose, person)}#{row.number:06d}",
+        purpose=purpose,
+        person=person or None,
+        state=state,
+        text_version=row.text_version,
+        text_hash=row.text_hash,
+        language=spoken,
+        channel=row.channel,
+        employee_id=visit.employee_id,
+        evidence=dict(evidence) if evidence else None,
+        at=visit.at,
     )
+    change.put_new(proof)
     return Choice(
         purpose=purpose, person=person, state=state, number=int(row.number), text_version=version,
         text_hash=row.text_hash, language=spoken, channel=row.channel, at=visit.at, asked_at=row.asked_at,
+        mark=ledger.mark(proof),
     )  # fmt: skip

@@ -18,5 +18,6 @@ def consent(
     (instants, keyed hashes, codes; never a name or an address). A choice that changed meanwhile: `table.Stale`.
     """
     made = choose.anew(change, visit, purpose, state="given", person=person, evidence=evidence)
-    record.fact(change, visit, facts.CONSENT_GIVEN, subject=("consent", purpose), detail={"number": made.number})
+    detail = {"number": made.number}
+    record.fact(change, visit, facts.CONSENT_GIVEN, subject=("consent", purpose), detail=detail, ledger=made.mark)
     return made

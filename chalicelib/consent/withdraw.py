@@ -21,5 +21,6 @@ def consent(
     if before is None or before.state == "withdrawn":
         return None
     made = choose.anew(change, visit, purpose, state="withdrawn", person=person, evidence=evidence)
-    record.fact(change, visit, facts.CONSENT_WITHDRAWN, subject=("consent", purpose), detail={"number": made.number})
+    detail = {"number": made.number}
+    record.fact(change, visit, facts.CONSENT_WITHDRAWN, subject=("consent", purpose), detail=detail, ledger=made.mark)
     return made

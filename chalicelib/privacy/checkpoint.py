@@ -17,7 +17,7 @@ from chalicelib.privacy.records import CheckpointRow
 KEY = ("checkpoint", "progress")
 # A fact carries the instant at which its visit began; the longest visit is a job of fifteen minutes.
 MARGIN = timedelta(minutes=30)
-FIRST_RUN_HOURS = 48
+FIRST_RUN_HOURS = 3
 MOST_HOURS = 240  # in one run; after a longer silence the next run goes on
 
 

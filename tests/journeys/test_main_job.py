@@ -77,6 +77,8 @@ def test_the_main_job_from_registration_to_forgetting(product: Product) -> None:
     product.job("messaging_reminders")
     product.job("messaging_reminders")
     assert len(_sms(product, "41791234567")) == 2
+    signed = product.job("privacy_checkpoint")["result"]
+    assert (signed["checkpoints"], signed["complete"]) == (3, True)
 
     shown = stranger.good("GET", booked["link"].removeprefix(product.base_url))
     gone_on = datetime.fromisoformat(shown["delete_on"] + "T03:00:00+00:00")

@@ -1,5 +1,6 @@
 """Whoever changes the log or the ledger behind our back is found out from exported files alone, and the place is named."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from chalicelib.consent.records import AcceptanceRow
 from chalicelib.plumbing import ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit, of_job
-from chalicelib.privacy import checkpoint
+from chalicelib.privacy import certificate, checkpoint
 from chalicelib.privacy.records import CheckpointRow
 from infra import deploy, evidence, verify
 from infra.local import emulator as local
@@ -155,6 +156,24 @@ def swap_partners(log: Log) -> None:
     table.delete(row)
 
 
+def checkpoints_done_over(log: Log) -> list[str]:
+    """What is said when an exported checkpoint is taken away, changed, or signed with somebody else's key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    file = log.folder / "checkpoints.jsonl"
+    whole = file.read_text()
+    first, second, *rest = whole.splitlines()
+    point = json.loads(second)
+    said = {name: value for name, value in point.items() if name not in ("signature", "key_id")}
+    other = base64.b64encode(Ed25519PrivateKey.generate().sign(certificate.canonical(said))).decode()
+    found = []
+    for made in ([], [{**point, "facts": 0}], [{**point, "signature": other}]):
+        file.write_text("\n".join([first, *(json.dumps(one) for one in made), *rest]) + "\n")
+        found.append(verify.check(verify.read([log.folder])).broken["checkpoints"][0])
+    file.write_text(whole)
+    return found
+
+
 def roll_back(log: Log) -> None:
     """The whole table as it was before the last three hours, and the hours done again from there."""
     for number in (6, 7, 8):
@@ -212,6 +231,7 @@ ATTACKS: tuple[tuple[Callable[[Log], None], str, str], ...] = (
 
 def test_every_attack_on_log_and_ledger_is_found_and_its_place_is_named(log: Log) -> None:
     before = log.checked()
+    forged = checkpoints_done_over(log)
     safe = log.everything()
 
     found = []
@@ -228,6 +248,11 @@ def test_every_attack_on_log_and_ledger_is_found_and_its_place_is_named(log: Log
 
     assert before.broken == {}
     assert [one for one in found if not one[2]] == []
+    assert forged == [
+        "checkpoint 2 is missing",
+        "checkpoint 2 (2026-11-23T09:00:00.000Z) is not signed by a key given",
+        "checkpoint 2 (2026-11-23T09:00:00.000Z) is not signed by a key given",
+    ]
 
 
 def test_blacking_out_persons_and_removing_what_is_past_its_date_break_nothing(
