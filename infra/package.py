@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from infra import models, results
+from infra import models, policies, results
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
@@ -120,6 +120,10 @@ def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
 
     Two builds in one checkout wait for each other: they share the cache of built libraries.
     """
+    try:
+        policies.check(source)
+    except policies.PolicyError as problem:
+        raise PackagingError(str(problem)) from None
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -14,7 +14,8 @@ def account(change: Change, partner_id: str) -> list[str]:
     profile = table.get(PartnerRow, partner_id, "profile")
     if profile is None or profile.status != "active":
         raise Missing
-    change.update(profile, [PartnerRow.status.set("closed")], PartnerRow.status == "active", lost=Missing)
+    closed = [PartnerRow.status.set("closed"), PartnerRow.lookup.remove(), PartnerRow.lookup_at.remove()]
+    change.update(profile, closed, PartnerRow.status == "active", lost=Missing)
     if profile.booking_name:
         change.delete(NameRow(f"name#{profile.booking_name}", "-"), NameRow.partner_id == partner_id)
     version.bump(change, partner_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.accounts import confirmation_link, facts, logins, rules, version
+from chalicelib.accounts import confirmation_link, everybody, facts, logins, rules, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.consent import agree
@@ -52,7 +52,13 @@ def _activate(visit: Visit, row: PartnerRow, login: LoginRow, *, name: str, atte
     change.put_new(NameRow(f"name#{name}", "-", partner_id=row.pk), lost=_NameTaken)
     change.update(
         row,
-        [PartnerRow.status.set("active"), PartnerRow.booking_name.set(name), PartnerRow.expiry_shard.remove()],
+        [
+            PartnerRow.status.set("active"),
+            PartnerRow.booking_name.set(name),
+            PartnerRow.expiry_shard.remove(),
+            PartnerRow.lookup.set(everybody.partition(row.pk)),
+            PartnerRow.lookup_at.set(everybody.place(row.pk, visit.at)),
+        ],
         PartnerRow.status == "pending",
     )
     change.update(

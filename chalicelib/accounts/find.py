@@ -107,6 +107,12 @@ def partner(partner_id: str) -> Partner | None:
     return partner_of(row) if row else None
 
 
+def accepted(partner_id: str) -> dict[str, str]:
+    """The versions that were accepted with the registration, by the name of the text; empty for somebody unknown."""
+    row = table.get(PartnerRow, partner_id, "profile")
+    return {name: str(row.accepted[name]) for name in ("terms", "privacy")} if row else {}
+
+
 def partner_of(row: PartnerRow) -> Partner:
     """A partner from its row."""
     return Partner(

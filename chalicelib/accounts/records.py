@@ -36,6 +36,8 @@ class PartnerRow(table.Record):
     accepted = table.document(CONTRACT)  # {"terms": version, "privacy": version, "at": instant}
     created_at = table.instant(CONTRACT)
     expiry_shard = table.text(CONTRACT, optional=True)  # only while pending
+    lookup = table.text(CONTRACT, optional=True)  # partners#<shard>: only while active (accounts/everybody.py)
+    lookup_at = table.text(CONTRACT, optional=True)
 
 
 class VersionRow(table.Record):

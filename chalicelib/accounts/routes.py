@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.accounts import (
+    agreement,
     change_profile,
     confirm,
     find,
@@ -26,11 +27,14 @@ from chalicelib.accounts import (
 )
 from chalicelib.consent import ask
 from chalicelib.plumbing import sessions, sheets
+from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
+_LANGUAGE = (Field("language", required=False, options=LANGUAGES),)
 _COOKIE = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
@@ -144,6 +148,13 @@ def _shown(visit: Visit) -> dict[str, Any]:
     if found is None:
         raise Missing
     return found.shown()
+
+
+@door.read("/partner/processing-agreement", who=ADMINS, resource="partner", query=_LANGUAGE)
+def processing_agreement(visit: Visit, values: dict[str, Any]) -> Answer:
+    """The data processing agreement of this partner as a PDF: with its name and address, and since when it is accepted."""
+    made, headers = agreement.of(visit, language=values["language"])
+    return Answer(200, made, headers, content_type="application/pdf")
 
 
 def _filled(visit: Visit, context: Mapping[str, str]) -> Offer:

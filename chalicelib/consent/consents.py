@@ -19,6 +19,7 @@ def listed(partner_id: str) -> list[dict[str, Any]]:
 def shown(row: AcceptanceRow) -> dict[str, Any]:
     """One consent as in the contract."""
     return {
+        "id": f"{row.policy}.{row.version}",
         "purpose": row.policy,
         "state": _STATES.get(row.policy, "accepted"),
         "text_version": row.version,

@@ -1,6 +1,6 @@
 """What can happen with texts that people agree to."""
 
-from chalicelib.activity.vocabulary import EMPLOYEE, Fact
+from chalicelib.activity.vocabulary import EMPLOYEE, NOTHING, Fact
 
 ACCEPTED = Fact(
     "policy.accepted",
@@ -26,4 +26,12 @@ CONSENT_WITHDRAWN = Fact(
     "A voluntary consent was withdrawn.",
     EMPLOYEE,
 )
-ALL = (ACCEPTED, CONSENT_GIVEN, CONSENT_WITHDRAWN)
+ANNOUNCED = Fact(
+    "policy.announced",
+    "Eine neue Fassung von AGB, Datenschutzerklärung oder Auftragsverarbeitungs-Vertrag wurde Ihnen angekündigt.",
+    "Une nouvelle version des CGV, de la déclaration de protection des données ou du contrat de sous-traitance vous a été annoncée.",
+    "Le è stata annunciata una nuova versione di condizioni generali, informativa sulla protezione dei dati o contratto di trattamento.",
+    "A new version of the terms, the privacy policy or the processing agreement was announced to you.",
+    NOTHING,
+)
+ALL = (ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from chalicelib.consent import choices
-from chalicelib.consent.records import AcceptanceRow, ChoiceRow, ConsentRow
+from chalicelib.consent.records import AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow
 from chalicelib.plumbing import table
 
-KINDS = (AcceptanceRow, ChoiceRow, ConsentRow)
+KINDS = (AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow)
 """Every kind of row that this room keeps."""
 
 UNTIL = "acceptance"  # the class of privacy.rules.RETENTION that says how long

@@ -2,6 +2,7 @@
 
 from chalicelib.plumbing import table
 
+PROGRESS = table.About("nobody", "accountability", "Art. 5(2) GDPR", "life_of_row", category="meta", forgotten="keep")
 PROOF = table.About("partner", "accountability", "Art. 7(1) GDPR", "acceptance", category="contract", forgotten="keep")
 
 
@@ -53,3 +54,12 @@ class ConsentRow(table.Record):
     employee_id = table.text(PROOF, optional=True)
     evidence = table.document(PROOF, optional=True)  # how it is known: instants, keyed hashes, codes
     at = table.instant(PROOF)
+
+
+class AnnouncementRow(table.Record):
+    """How far a coming version has been announced to partners. Key: (`announcements`, `<policy>#<version>`)."""
+
+    runs = table.number(PROGRESS)
+    after = table.document(PROGRESS)  # {shard: the last partner's place in the index, which sorts by activation}
+    told = table.number(PROGRESS)
+    run_at = table.instant(PROGRESS)

@@ -1,54 +1,76 @@
 """Doors of this room: the texts, and who accepted them."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from chalicelib.consent import (
     accept,
     consents,
     disclosures,
+    document,
     find,
     forms,
+    receipt,
     show_acceptance,
     show_consents,
     show_disclosures,
     show_policies,
     show_policy,
+    show_receipt,
 )
 from chalicelib.plumbing import lists
+from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
+PDF = "application/pdf"
 
 
 @door.read("/policies", query=PAGING, answer="policies", page=show_policies)
 def policies(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The texts that are in force: terms, privacy policy, processing agreement."""
-    items = [one.shown() for one in find.policies(find.today(visit.at))]
+    today = find.today(visit.at)
+    items = [{**one.shown(), "announced": _coming(one.name, today)} for one in find.policies(today)]
     return lists.page("policies", items, limit=values["limit"], cursor=values["cursor"], by="name")
 
 
 @door.read(
     "/policies/{name}",
-    query=(Field("version", required=False, longest=20), Field("language", required=False, options=LANGUAGES)),
+    query=(
+        Field("version", required=False, longest=20),
+        Field("language", required=False, options=LANGUAGES),
+        Field("format", required=False, options=("pdf",)),
+    ),
     answer="policy",
     page=show_policy,
 )
-def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any]:
-    """One text: the version in force, or the one asked for, in one language."""
-    version = values["version"] or find.version_in_force(name, find.today(visit.at))
+def policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, Any] | Answer:
+    """One text: the version in force, or the one asked for, in one language; as a PDF for whoever asks for that."""
+    today = find.today(visit.at)
+    version = values["version"] or find.version_in_force(name, today)
     language = values["language"] or visit.language
     one = find.policy(name, version)
+    asked = (door.blueprint.current_request.headers.get("accept") or "").startswith(PDF)
+    if values["format"] == "pdf" or asked:
+        made = document.of(name, version=version, language=language)
+        return Answer(200, made, document.headers(name, version), content_type=PDF)
     return {
         **one.shown(),
+        "announced": _coming(name, today),
         "versions": list(find.versions(name)),
         "language": language,
         "text_hash": one.hashes[language],
         "text": find.text(name, version, language),
     }
+
+
+def _coming(name: str, today: date) -> dict[str, Any] | None:
+    """The version that comes next."""
+    return next((one.shown() for one in find.coming(name, today)), None)
 
 
 def _existing(visit: Visit, context: Mapping[str, str]) -> Offer:
@@ -78,6 +100,12 @@ def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, 
 def list_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What this partner agreed to, with version, hash, language, channel and time."""
     return {"items": consents.listed(visit.partner), "next": None}
+
+
+@door.read("/consents/{id}", who=TEAM, resource="partner", answer="receipt", page=show_receipt)
+def consent_receipt(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """The receipt of one acceptance: who accepted which words of whom, when and by which way."""
+    return receipt.of(visit.partner, id)
 
 
 @door.read("/disclosures", who=TEAM, resource="partner", query=PAGING, answer="disclosures", page=show_disclosures)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.booking import find as booking
 from chalicelib.booking import see
+from chalicelib.consent import find as policies
+from chalicelib.consent import pending
 from chalicelib.messaging import find as messaging
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
@@ -46,6 +48,12 @@ def shown(visit: Visit) -> dict[str, Any]:
             for on in (today, tomorrow)
         ],
         "more": found["next"] is not None,
+        "policies_coming": [
+            {"name": one.name, "version": one.version, "in_force_since": one.in_force_since, "important": one.important}
+            for name in policies.NAMES
+            for one in policies.coming(name, policies.today(visit.at))[:1]
+        ],
+        "policies_waiting": [one.name for one in pending.texts(visit.partner, visit.at)],
         "failed_messages": _failed(visit),
         "undecided": sum(one["status"] == "requested" for one in items),
         "unclosed": sum(one["status"] == "confirmed" for one in earlier),

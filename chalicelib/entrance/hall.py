@@ -5,9 +5,11 @@ from typing import Any
 
 from chalicelib.accounts import show_login
 from chalicelib.activity import deny
+from chalicelib.consent import pending, show_pending
 from chalicelib.entrance import board
 from chalicelib.plumbing import words
 from chalicelib.plumbing.doors import ADMINS, TEAM, Door
+from chalicelib.plumbing.refusals import Forbidden
 from chalicelib.plumbing.sheets import Page, Sheet
 from chalicelib.plumbing.visit import Visit
 from chalicelib.support import chat_of
@@ -33,6 +35,8 @@ _FOOT = (
     ("contact", "/contact"),
     ("api", "/openapi.json"),
 )
+# What an owner may do before a new version is accepted: read the texts and accept them, take the data along, go.
+_BEFORE_ACCEPTING = ("/policies", "/consents", "/exports", "/partner/closure", "/sessions")
 
 
 def note_denial(visit: Visit, code: str) -> None:
@@ -74,6 +78,33 @@ def sign_in(sheet: Sheet) -> Page:
             "ways": show_login.WAYS["login"],
         },
     )
+
+
+def settle(visit: Visit, door: Door) -> None:
+    """Raise Forbidden `policy_to_accept` when a text with important changes waits for this owner.
+
+    Only the owner is held up: neither the team nor customers nor programs of the business should stand still because one
+    person has not decided yet. Until then the version accepted before applies.
+    """
+    if visit.role != "owner" or door.path.startswith(_BEFORE_ACCEPTING):
+        return
+    waiting = pending.texts(visit.partner, visit.at)
+    if waiting:
+        links = [
+            {
+                "name": one.name,
+                "version": one.version,
+                "text": f"/policies/{one.name}?version={one.version}",
+                "accept": f"/forms/accept-policy?name={one.name}",
+            }
+            for one in waiting
+        ]
+        raise Forbidden("policy_to_accept", extra={"policies": links})
+
+
+def settle_first(sheet: Sheet) -> Page:
+    """The texts that wait, in the place of the page that the owner wanted to see."""
+    return show_pending.page(sheet)
 
 
 def _here(path: str, href: str) -> bool:

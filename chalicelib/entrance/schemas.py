@@ -52,6 +52,11 @@ _ADDRESS = {
     "first_name": TEXT, "last_name": TEXT, "company": TEXT, "street": TEXT, "postcode": TEXT, "city": TEXT,
     "country": TEXT, "email": TEXT, "phone": TEXT,
 }  # fmt: skip
+_TOLD = _a(dict.fromkeys(("de", "fr", "it", "en"), TEXT))
+_CONSENT = {
+    "id": ID, "purpose": TEXT, "state": TEXT, "text_version": TEXT, "text_hash": TEXT, "language": LANGUAGE, "channel": TEXT,
+    "at": INSTANT,
+}  # fmt: skip
 _SERVICE = {
     "id": ID, "name": TEXT, "duration_minutes": NUMBER, "buffer_before_minutes": NUMBER,
     "buffer_after_minutes": NUMBER, "interval_minutes": NUMBER, "lead_time_minutes": NUMBER, "horizon_days": NUMBER,
@@ -98,11 +103,12 @@ OBJECTS: Mapping[str, Schema] = {
     }),
     "policy": _a({
         "name": TEXT, "version": TEXT, "hash": TEXT, "in_force_since": DAY, "changed_on": DAY, "languages": _many(TEXT),
-        "language": LANGUAGE, "text": TEXT,
-    }, besides=("language", "text")),
-    "consent": _a({
-        "purpose": TEXT, "state": TEXT, "text_version": TEXT, "text_hash": TEXT, "language": LANGUAGE, "channel": TEXT,
-        "at": INSTANT,
+        "language": LANGUAGE, "text": TEXT, "important": FLAG, "changes": _TOLD, "hashes": _TOLD,
+        "announced": _or_null(ANY),
+    }, besides=("language", "text", "announced")),
+    "consent": _a(_CONSENT),
+    "receipt": _a({
+        **_CONSENT, "partner_id": ID, "employee_id": _or_null(ID), "unchanged": FLAG, "text_url": TEXT, "operator": ANY,
     }),
     "disclosure": _a({
         "at": INSTANT, "recipient": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT,
@@ -234,7 +240,8 @@ SCHEMAS: Mapping[str, Schema] = {
                 "employee": _or_null(TEXT), "customer": _or_null(TEXT),
             })),
         })),
-        "more": FLAG, "failed_messages": NUMBER, "undecided": NUMBER, "unclosed": NUMBER,
+        "policies_coming": _many(_a({"name": TEXT, "version": TEXT, "in_force_since": DAY, "important": FLAG})),
+        "policies_waiting": _many(TEXT), "more": FLAG, "failed_messages": NUMBER, "undecided": NUMBER, "unclosed": NUMBER,
         "steps": _many(_a({"name": TEXT, "done": FLAG, "href": TEXT})),
     }),
     "imprint": _a({

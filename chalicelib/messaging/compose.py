@@ -10,7 +10,9 @@ from chalicelib.accounts import find as accounts
 from chalicelib.activity import outbox
 from chalicelib.booking import invitation
 from chalicelib.booking.find import Appointment, Customer
+from chalicelib.consent import find as policies
 from chalicelib.messaging import (
+    announce,
     as_page,
     as_text,
     hook,
@@ -32,7 +34,7 @@ from chalicelib.messaging.own_rules import Words
 from chalicelib.messaging.rules import Verdict
 from chalicelib.messaging.smsapi import Sms
 from chalicelib.offering import find as offering
-from chalicelib.plumbing import egress, log, settings, words
+from chalicelib.plumbing import egress, formats, log, settings, words
 from chalicelib.plumbing.refusals import Missing
 
 ROOM = "messaging"
@@ -58,6 +60,8 @@ def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
     kind = str(body.get("kind"))
     if kind not in rules.KINDS:
         return Verdict("drop", "unknown_kind")
+    if kind == announce.KIND:
+        return _of_policy(row, str(body.get("policy")), str(body.get("version")), at=at)
     if rules.KINDS[kind].to == "account":
         return _to_account(row, kind, body.get("employee_id"), at)
     found = known.of(_partner_id(row), str(body.get("appointment_id")))
@@ -232,12 +236,52 @@ def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetim
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
+    if kind == "welcome":
+        values |= _accepted(partner.id)
     made = letter.written(
         kind, partner.language, values,
         sender=Sender(PRODUCT, _OUR_ACCENT),
         why=words.say(ROOM, "foot.why.account", partner.language),
     )  # fmt: skip
     return Ready(_from_us(row, made, to=to, name=name, at=at))
+
+
+def _accepted(partner_id: str) -> dict[str, str]:
+    """What was agreed to with the registration: versions, and where each can be read for good."""
+    versions = accounts.accepted(partner_id)
+    places = {
+        f"{name}_link": f"{settings.get().public_url}/policies/{name}?version={versions[name]}" for name in versions
+    }
+    return {**versions, **places}
+
+
+def _of_policy(row: outbox.Row, name: str, version: str, *, at: datetime) -> Ready | Verdict:
+    partner = accounts.partner(_partner_id(row))
+    if partner is None or partner.status != "active":
+        return Verdict("drop", "erased")
+    try:
+        one = policies.policy(name, version)
+    except Missing:
+        return Verdict("drop", "overtaken")
+    language = partner.language
+    values = {
+        "name": f"{partner.first_name} {partner.last_name}",
+        "text": words.say("consent", f"policy.{name}", language),
+        "day": formats.long_day(one.in_force_since, language),
+        "changes": one.changes[language],
+        "what_now": (
+            words.say(ROOM, "policy_change.important", language)
+            if one.important
+            else words.say(ROOM, "policy_change.minor", language)
+        ),
+        "link": f"{settings.get().public_url}/policies/{name}?version={version}",
+    }
+    made = letter.written(
+        announce.KIND, language, values,
+        sender=Sender(PRODUCT, _OUR_ACCENT),
+        why=words.say(ROOM, "foot.why.account", language),
+    )  # fmt: skip
+    return Ready(_from_us(row, made, to=partner.email, name=values["name"], at=at))
 
 
 def _account_link(kind: str, partner_id: str, employee_id: str | None) -> str | None:

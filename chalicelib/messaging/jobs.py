@@ -1,8 +1,8 @@
-"""The minute job: what is due goes to the workers."""
+"""The jobs of this room: what is due goes to the workers, and what comes is announced."""
 
 from typing import Any
 
-from chalicelib.messaging import sweep
+from chalicelib.messaging import announce, sweep
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 
@@ -13,3 +13,9 @@ door = Doors(__name__)
 def reminders(visit: Visit) -> dict[str, Any]:
     """Queue every outbox row that is due: reminders, second tries, and what a lost queue message left behind."""
     return sweep.due(visit)
+
+
+@door.job("messaging_announce", "cron(0 6 * * ? *)")
+def announcements(visit: Visit) -> dict[str, Any]:
+    """Tell partners of new versions of the terms, the privacy policy or the processing agreement, once each."""
+    return announce.everything(visit)

@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
     "already_registered": Kind("account"),
     "reset": Kind("account"),
     "invite": Kind("account"),
+    "policy_change": Kind("account"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")
 

@@ -30,6 +30,7 @@ _WAYS_BACK = {"desk": "/desk"}
 """Where a form may lead that was opened with `?next=`: names that stand here, never an address that somebody sends."""
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,300}")
 _NAME = re.compile(r"[a-z_]{1,60}")
+_SETTLE = "policy_to_accept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ class Hall(Protocol):
     def sign_in(self, sheet: Sheet) -> Page:
         """What somebody sees who has to sign in first."""
 
+    def settle(self, visit: Visit, door: Door) -> None:
+        """Raise Forbidden `policy_to_accept` where something has to be settled before this door opens."""
+
+    def settle_first(self, sheet: Sheet) -> Page:
+        """What somebody sees who has to settle something first."""
+
 
 _halls: list[Hall] = []
 
@@ -130,6 +137,8 @@ class Doors:
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
                 visit = knock.let_in(door)
+                if knock.wants_page:
+                    _settle(visit, door)
                 values = forms.read(query, {f.name: knock.query[f.name] for f in query if f.name in knock.query},
                                     as_text=True)  # fmt: skip
                 answer = _as_answer(handler(visit, values, **params), 200, door)
@@ -374,6 +383,8 @@ def _page_of_refusal(
     try:
         if isinstance(refused, Unknown) and door.form is None and _halls:
             return _halls[0].sign_in(_sheet(knock, knock.stranger(), params, None, refused=answer.content))
+        if refused.code == _SETTLE and _halls and knock.visit is not None:
+            return _halls[0].settle_first(_sheet(knock, knock.visit, params, None, refused=answer.content))
         if door.form is None or knock.visit is None or refused.code == "unexpected" or not _draws_again(knock, door):
             return answer.page
         locked = {name: str(value) for name, value in knock.opened.locked.items()} if knock.opened else {}
@@ -445,6 +456,8 @@ def _no_such_method(knock: Knock, params: Mapping[str, str]) -> Answer:
 
 def _note_denial(knock: Knock, refusal: Refusal) -> None:
     visit = knock.visit
+    if refusal.code == _SETTLE:
+        return  # they may, a moment later
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
         # A failed login leaves a fact of its own.
         isinstance(refusal, Unknown) and (knock.showed_something or refusal.code not in ("sign_in", "login_failed"))
@@ -454,12 +467,19 @@ def _note_denial(knock: Knock, refusal: Refusal) -> None:
         _halls[0].note_denial(visit or knock.stranger(), refusal.code)
 
 
+def _settle(visit: Visit, door: Door) -> None:
+    """Programs and strangers have nothing to settle; programs that a person signed in for may go on reading."""
+    if _halls and visit.session is not None and visit.source != "api":
+        _halls[0].settle(visit, door)
+
+
 def _filled_in(
     knock: Knock, door: Door, handler: Callable[..., Any], params: Mapping[str, str]
 ) -> tuple[dict[str, Any], Visit, Mapping[str, Any]]:
     form = door.form
     assert form is not None
     visit = knock.let_in(door, form=form)
+    _settle(visit, door)
     if visit.source != "api" and knock.header("sec-fetch-site") == "cross-site":
         raise Tampered("form_token_invalid", extra={"reason": "foreign"})  # the browser itself says whose page sent it
     sent = knock.body(form.longest_body)
@@ -508,6 +528,8 @@ def issue(request: Request, door: Door, context: Mapping[str, str]) -> Answer:
     assert form is not None
     knock = Knock(request)
     visit = knock.let_in(replace(door, method="GET") if form.signed_in else replace(door, who=None))
+    if knock.wants_page and form.signed_in:
+        _settle(visit, door)
     described = _described(knock, visit, door, context)
     cookies = {"Set-Cookie": list(knock.cookies_to_set)} if knock.cookies_to_set else {}
     answer = Answer(200, described, {"Cache-Control": "no-store", **cookies}, "form")

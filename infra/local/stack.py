@@ -27,6 +27,7 @@ ZENDESK_CLIENT = ("zeitfenster", "for-the-simulator-only")
 ZENDESK_WEBHOOK_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
 JOBS = {
     "messaging_reminders": "MessagingRemindersName",
+    "messaging_announce": "MessagingAnnounceName",
     "privacy_purge": "PrivacyPurgeName",
     "activity_rollup": "ActivityRollupName",
     "privacy_checkpoint": "PrivacyCheckpointName",

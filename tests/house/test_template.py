@@ -15,6 +15,7 @@ FUNCTIONS = {
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
     "ExchangeWork": ("exchange_work", "ExchangeWork"),
     "PrivacyCheckpoint": ("privacy_checkpoint", "PrivacyCheckpoint"),
+    "MessagingAnnounce": ("messaging_announce", "MessagingAnnounce"),
     "MessagingReminders": ("messaging_reminders", "MessagingReminders"),
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
@@ -230,6 +231,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
 
     assert schedules == {
         "MessagingReminders": "rate(1 minute)",
+        "MessagingAnnounce": "cron(0 6 * * ? *)",
         "PrivacyPurge": "cron(0 2 * * ? *)",
         "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",

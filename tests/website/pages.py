@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tests.worlds.people import VERSION
 from tests.worlds.site import Site
 
 
@@ -86,6 +87,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("policies", "/policies"),
     Page("terms", "/policies/{name}", lambda _: "/policies/terms"),
     Page("privacy", "/policies/{name}", lambda _: "/policies/privacy"),
+    Page("dpa", "/policies/{name}", lambda _: "/policies/dpa"),
     _form("register", "register", "POST /partners"),
     _form("confirm-email", "confirm-email", "POST /email-confirmations", token="confirm_token"),
     _form("login", "login", "POST /sessions"),
@@ -179,6 +181,7 @@ DESK: tuple[Page, ...] = (
     _desk("desk-export", "/exports/{id}", id="export_id"),
     _sheet("desk-export-new", "export", "POST /exports"),
     _desk("desk-consents", "/consents"),
+    Page("desk-receipt", "/consents/{id}", lambda _: f"/consents/terms.{VERSION}", signed_in=True),
     _desk("desk-disclosures", "/disclosures"),
     Page(
         "desk-accept-policy",
@@ -272,6 +275,7 @@ NO_PAGES = frozenset(
         "/my/{token}/calendar.ics",
         "/my/{token}/data.json",
         "/openapi.json",
+        "/partner/processing-agreement",
     }
 )
 """GET doors that answer something else than a page, whoever asks."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chalicelib.accounts import logins, version
+from chalicelib.accounts import everybody, logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
 from chalicelib.booking import bitmap
 from chalicelib.booking.records import AppointmentRow, CustomerRow, DayRow, SeatsRow
@@ -267,6 +267,8 @@ def a_partner(
         "sms_enabled": True,
         "embed_origins": [],
         "newsletter_wished": False,
+        "lookup": everybody.partition(partner_id),
+        "lookup_at": everybody.place(partner_id, clock.now),
         "accepted": {"terms": "1", "privacy": "1", "at": product_clock.text(clock.now)},
         "created_at": clock.now,
         **profile,

@@ -17,7 +17,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from infra.local.providers import autopilot, chatra, faults, inbox, journal, mail, ortto, smsapi, wire, zendesk
 
-JOBS = ("messaging_reminders", "privacy_purge", "privacy_checkpoint", "activity_rollup", "billing_sync")
+JOBS = (
+    "messaging_reminders",
+    "messaging_announce",
+    "privacy_purge",
+    "privacy_checkpoint",
+    "activity_rollup",
+    "billing_sync",
+)
 MAX_BODY_BYTES = 60 * 1024 * 1024
 ANSWER_SHOWN = 2_000
 

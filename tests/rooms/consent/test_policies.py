@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.consent import find
 from chalicelib.plumbing.refusals import Missing
-from tests.worlds import people, tables
+from tests.worlds import people, tables, texts
 from tests.worlds.visitor import Visitor
 
 LANGUAGES = ("de", "fr", "it", "en")
@@ -68,19 +68,13 @@ def test_a_language_nobody_wrote_is_said(table: Any) -> None:
     assert Visitor().get("/policies/terms?language=rm").status == 422
 
 
-def test_the_version_in_force_is_the_last_that_began(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    folder = tmp_path / "terms"
-    folder.mkdir()
-    for version in ("2026-11-01", "2027-01-01", "2027-03-01"):
-        (folder / f"{version}.de.md").write_text("x")
-    monkeypatch.setattr(find, "_FOLDER", tmp_path)
-    find._versions.cache_clear()
+def test_the_version_in_force_is_the_last_that_began(tmp_path: Path) -> None:
     days = (date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1), date(2027, 2, 28), date(2030, 1, 1))
 
-    try:
+    with texts.elsewhere(tmp_path) as root:
+        for version in ("2027-01-01", "2027-03-01"):
+            texts.publish(root, "terms", version, important=False, on=date(2026, 11, 23))
         in_force = [find.version_in_force("terms", day) for day in days]
-    finally:
-        find._versions.cache_clear()
 
     assert in_force == ["2026-11-01", "2026-11-01", "2027-01-01", "2027-01-01", "2027-03-01"]
     with pytest.raises(Missing):
@@ -93,6 +87,7 @@ def test_accepting_is_proven_with_version_hash_language_channel_and_time(anna: p
     shown = Visitor().get("/policies/dpa?language=de").json
     assert reply.status == 201
     assert reply.json == {
+        "id": f"dpa.{people.VERSION}",
         "purpose": "dpa",
         "state": "accepted",
         "text_version": people.VERSION,

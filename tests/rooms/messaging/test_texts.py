@@ -16,7 +16,9 @@ from chalicelib.plumbing.words import LANGUAGES
 ROOT = Path(chalicelib.messaging.__file__).parent / "texts"
 AT = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)  # a Wednesday, whose short names are the longest
 LINK = "https://zeitfenster.example/my/" + "A" * 74  # as long as the links that plumbing.links makes of two ids
-VARIABLES = {"practice", "time", "link", "calendar", "service", "name", "first_name"}
+LINKS = {"link", "calendar", "terms_link", "privacy_link"}
+OF_TEXTS = {"terms", "privacy", "text", "day", "changes", "what_now"}
+VARIABLES = {"practice", "time", "service", "name", "first_name"} | LINKS | OF_TEXTS
 DU = (*LANGUAGES, "de-du")
 SENDER = letter.Sender("Praxis am See", "green", "Seestrasse 1, 8002 Zürich", "+41445550100", "p@example.org")
 EXPECTED = {f"{kind}.mail.txt" for kind in rules.KINDS} | {f"{kind}.sms.txt" for kind in rules.SMS_KINDS}
@@ -67,7 +69,12 @@ def test_an_sms_fits_one_part(language: str, kind: str, practice: str) -> None:
 
 
 def a_letter(kind: str, language: str, **changes: str) -> letter.Letter:
-    values = {**{name: f"<{name}>" for name in VARIABLES}, "link": LINK, "calendar": f"{LINK}/calendar.ics", **changes}
+    values = {
+        **{name: f"<{name}>" for name in VARIABLES},
+        **dict.fromkeys(LINKS, LINK),
+        "calendar": f"{LINK}/calendar.ics",
+        **changes,
+    }
     facts = [("Was", values["service"]), ("Wann", values["time"])] if rules.KINDS[kind].to != "account" else []
     return letter.written(
         kind, language, values, facts=facts, sender=SENDER, why="Weil <Sie> gebucht haben.", more=("Daten", LINK)

@@ -1,0 +1,100 @@
+"""The parts of the texts that the program knows best: what is stored and how long, who is told, what protects it."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+
+_BEFORE_MARK = re.compile(r" ?([;:?!])(?=\s|$)")
+_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\(([a-g])\))? GDPR")
+_FORMS = {
+    "de": ("Art. {0}", " Abs. {0}", " lit. {0}", " DSGVO"),
+    "fr": ("art. {0}", ", al. {0}", ", let. {0}", " RGPD"),
+    "it": ("art. {0}", " cpv. {0}", " lett. {0}", " RGPD"),
+    "en": ("Art. {0}", "({0})", "({0})", " GDPR"),
+}
+_WORDS = {
+    "de": ("Wen es betrifft", "Welche Daten", "Grundlage", "Wie lange", "im Auftrag des Partners"),
+    "fr": ("Personnes concernées", "Données", "Base", "Durée", "pour le compte du partenaire"),
+    "it": ("Persone interessate", "Dati", "Base", "Durata", "per conto del partner"),
+    "en": ("Who it concerns", "Which data", "Basis", "How long", "on behalf of the partner"),
+}
+
+
+def data(language: str) -> str:
+    """One point for each purpose: whom it concerns, which categories, on which basis, how long (Art. 13(1)(c), (2)(a) GDPR)."""
+    _settle()
+    from chalicelib.privacy import processing
+
+    who, what, why, long, behalf = _WORDS[language]
+    lines = []
+    for one in processing.record(language):
+        title = one["purposes"][0] + (f" ({behalf})" if "processor" in one else "")
+        told = [
+            f"{who}: {_listed(one['subject_categories'])}",
+            f"{what}: {_listed([each['category'] for each in one['data_categories']])}",
+            f"{why}: {_listed([article(each, language) for each in one['legal_basis']])}",
+            f"{long}: {'; '.join(each['period'] for each in one['erasure'])}",
+        ]
+        lines.append(f"- **{title}.** " + ". ".join(told) + ".")
+    return spaced("\n".join(lines), language)
+
+
+def recipients(language: str) -> str:
+    """One point for each processor: who, in which country, what for, guarded by what (Art. 19(4) DSG)."""
+    _settle()
+    from chalicelib.entrance import processors
+    from chalicelib.plumbing import formats
+
+    lines = (
+        f"- **{one['name']}, {formats.country(one['country'], language)}.** {_ended(one['purpose'])} "
+        f"{_ended(one['guarantee'])}"
+        for one in processors.shown(language)["items"]
+    )
+    return spaced("\n".join(lines), language)
+
+
+def measures(language: str) -> str:
+    """One point for each measure of protection (Art. 32 GDPR, Art. 8 DSG)."""
+    _settle()
+    from chalicelib.privacy import processing
+
+    return spaced("\n".join(f"- {one}" for one in processing.record(language)[0]["measures"]), language)
+
+
+def spaced(text: str, language: str) -> str:
+    """Narrow spaces that do not break before the marks of French; other languages as they are."""
+    return _BEFORE_MARK.sub("\u202f\\1", text) if language == "fr" else text
+
+
+def article(basis: str, language: str) -> str:
+    """An article of the GDPR as it is cited in a language; anything else as it is."""
+    first, second, third, law = _FORMS[language]
+
+    def cited(found: re.Match[str]) -> str:
+        return (
+            first.format(found[1])
+            + (second.format(found[2]) if found[2] else "")
+            + (third.format(found[3]) if found[3] else "")
+            + law
+        )
+
+    return _ARTICLE.sub(cited, basis)
+
+
+def _listed(words: list[str]) -> str:
+    return ", ".join(words)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else sentence + "."
+
+
+def _settle() -> None:
+    """The record names the operator from the settings; what is made here does not, so any will do."""
+    for name in ("STAGE", "PUBLIC_URL", "MASTER_SECRET", "QUEUE_OUTBOX", "MAIL_SENDER", "SMSAPI_URL", "SMSAPI_TOKEN",
+                 "SMSAPI_SENDER", "TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"):  # fmt: skip
+        os.environ.setdefault(name, "none")
+    os.environ.setdefault("AWS_REGION", "eu-central-2")
+
+
+PARTS: Mapping[str, Callable[[str], str]] = {"data": data, "recipients": recipients, "measures": measures}
