@@ -92,7 +92,8 @@ def _ended(sentence: str) -> str:
 def _settle() -> None:
     """The record names the operator from the settings; what is made here does not, so any will do."""
     for name in ("STAGE", "PUBLIC_URL", "MASTER_SECRET", "QUEUE_OUTBOX", "MAIL_SENDER", "SMSAPI_URL", "SMSAPI_TOKEN",
-                 "SMSAPI_SENDER", "TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"):  # fmt: skip
+                 "SMSAPI_SENDER", "TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS",
+                 "KMS_KEY"):  # fmt: skip
         os.environ.setdefault(name, "none")
     os.environ.setdefault("AWS_REGION", "eu-central-2")
 
