@@ -110,11 +110,17 @@ def _ended(sentence: str) -> str:
 
 
 def _settle() -> None:
-    """The record names the operator from the settings; what is made here does not, so any will do."""
-    for name in ("STAGE", "PUBLIC_URL", "MASTER_SECRET", "QUEUE_OUTBOX", "MAIL_SENDER", "SMSAPI_URL", "SMSAPI_TOKEN",
-                 "SMSAPI_SENDER", "TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS"):  # fmt: skip
-        os.environ.setdefault(name, "none")
-    os.environ.setdefault("AWS_REGION", "eu-central-2")
+    """The record names the operator from the settings; what is made here does not, so any will do where none are."""
+    from chalicelib.plumbing import settings
+
+    os.environ.setdefault("AWS_REGION", settings.REGION)
+    for _ in range(100):
+        try:
+            settings.get()
+        except KeyError as missing:
+            os.environ[str(missing.args[0])] = "none"
+        else:
+            return
 
 
 PARTS: Mapping[str, Callable[[str], str]] = {
