@@ -110,7 +110,7 @@ def parts(markdown: str) -> dict[str, str]:
 
 
 def made(part: str, language: str) -> str:
-    """A part that the program knows best: `data`, `recipients` or `measures`, as Markdown."""
+    """A part that the program knows best: `data`, `recipients`, `sub-processors` or `measures`, as Markdown."""
     from infra import policy_parts  # it loads the product; comparing texts with the register does not
 
     return policy_parts.PARTS[part](language)

@@ -4,13 +4,19 @@ import os
 import re
 from collections.abc import Callable, Mapping
 
-_BEFORE_MARK = re.compile(r" ?([;:?!])(?=\s|$)")
-_ARTICLE = re.compile(r"Art\. (\d+)(?:\((\d+)\))?(?:\(([a-g])\))? GDPR")
+_BEFORE_MARK = re.compile(r"[ \u00a0\u202f]?([;:?!])(?=\s|$)")
+_ARTICLE = re.compile(r"Art\. (\d+[a-z]?)(?:\((\d+)\))?(?:\(([a-g])\))? (GDPR|DSG|DSV|OR)\b")
 _FORMS = {
-    "de": ("Art. {0}", " Abs. {0}", " lit. {0}", " DSGVO"),
-    "fr": ("art. {0}", ", al. {0}", ", let. {0}", " RGPD"),
-    "it": ("art. {0}", " cpv. {0}", " lett. {0}", " RGPD"),
-    "en": ("Art. {0}", "({0})", "({0})", " GDPR"),
+    "de": ("Art. {0}", " Abs. {0}", " lit. {0}"),
+    "fr": ("art. {0}", ", al. {0}", ", let. {0}"),
+    "it": ("art. {0}", " cpv. {0}", " lett. {0}"),
+    "en": ("Art. {0}", "({0})", "({0})"),
+}
+_LAWS = {
+    "de": {"GDPR": "DSGVO", "DSG": "DSG", "DSV": "DSV", "OR": "OR"},
+    "fr": {"GDPR": "RGPD", "DSG": "LPD", "DSV": "OPDo", "OR": "CO"},
+    "it": {"GDPR": "RGPD", "DSG": "LPD", "DSV": "OPDa", "OR": "CO"},
+    "en": {"GDPR": "GDPR", "DSG": "FADP", "DSV": "DPO", "OR": "CO"},
 }
 _WORDS = {
     "de": ("Wen es betrifft", "Welche Daten", "Grundlage", "Wie lange", "im Auftrag des Partners"),
@@ -40,7 +46,20 @@ def data(language: str) -> str:
 
 
 def recipients(language: str) -> str:
-    """One point for each processor: who, in which country, what for, guarded by what (Art. 19(4) DSG)."""
+    """One point for everybody who is told anything: who, in which country, what for, guarded by what (Art. 19(4) DSG)."""
+    return _told(language, [])
+
+
+def sub_processors(language: str) -> str:
+    """The same for those who handle what partners have put in our hands (Art. 28(2) GDPR)."""
+    _settle()
+    from chalicelib.plumbing import egress
+
+    own = [one.vendor for one in (egress.HOST, *egress.in_use()) if one.legal_basis.startswith("Art. 28")]
+    return _told(language, own)
+
+
+def _told(language: str, only: list[str]) -> str:
     _settle()
     from chalicelib.entrance import processors
     from chalicelib.plumbing import formats
@@ -49,6 +68,7 @@ def recipients(language: str) -> str:
         f"- **{one['name']}, {formats.country(one['country'], language)}.** {_ended(one['purpose'])} "
         f"{_ended(one['guarantee'])}"
         for one in processors.shown(language)["items"]
+        if not only or one["vendor"] in only
     )
     return spaced("\n".join(lines), language)
 
@@ -67,15 +87,15 @@ def spaced(text: str, language: str) -> str:
 
 
 def article(basis: str, language: str) -> str:
-    """An article of the GDPR as it is cited in a language; anything else as it is."""
-    first, second, third, law = _FORMS[language]
+    """Articles as they are cited in a language; anything else as it is."""
+    first, second, third = _FORMS[language]
 
     def cited(found: re.Match[str]) -> str:
         return (
             first.format(found[1])
             + (second.format(found[2]) if found[2] else "")
             + (third.format(found[3]) if found[3] else "")
-            + law
+            + f" {_LAWS[language][found[4]]}"
         )
 
     return _ARTICLE.sub(cited, basis)
@@ -90,12 +110,22 @@ def _ended(sentence: str) -> str:
 
 
 def _settle() -> None:
-    """The record names the operator from the settings; what is made here does not, so any will do."""
-    for name in ("STAGE", "PUBLIC_URL", "MASTER_SECRET", "QUEUE_OUTBOX", "MAIL_SENDER", "SMSAPI_URL", "SMSAPI_TOKEN",
-                 "SMSAPI_SENDER", "TABLE_RECORDS", "TABLE_LEDGER", "TABLE_ACTIVITY", "TABLE_GUARD", "TABLE_KEYS",
-                 "KMS_KEY"):  # fmt: skip
-        os.environ.setdefault(name, "none")
-    os.environ.setdefault("AWS_REGION", "eu-central-2")
+    """The record names the operator from the settings; what is made here does not, so any will do where none are."""
+    from chalicelib.plumbing import settings
+
+    os.environ.setdefault("AWS_REGION", settings.REGION)
+    for _ in range(100):
+        try:
+            settings.get()
+        except KeyError as missing:
+            os.environ[str(missing.args[0])] = "none"
+        else:
+            return
 
 
-PARTS: Mapping[str, Callable[[str], str]] = {"data": data, "recipients": recipients, "measures": measures}
+PARTS: Mapping[str, Callable[[str], str]] = {
+    "data": data,
+    "recipients": recipients,
+    "sub-processors": sub_processors,
+    "measures": measures,
+}

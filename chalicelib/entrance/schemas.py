@@ -106,7 +106,7 @@ OBJECTS: Mapping[str, Schema] = {
         "language": LANGUAGE, "text": TEXT, "important": FLAG, "changes": _TOLD, "hashes": _TOLD,
         "announced": _or_null(ANY),
     }, besides=("language", "text", "announced")),
-    "consent": _a(_CONSENT),
+    "consent": _a(_CONSENT, besides=("id",)),
     "receipt": _a({
         **_CONSENT, "partner_id": ID, "employee_id": _or_null(ID), "unchanged": FLAG, "text_url": TEXT, "operator": ANY,
     }),

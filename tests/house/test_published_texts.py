@@ -24,7 +24,8 @@ def test_what_the_texts_say_of_the_program_is_made_from_it(name: str) -> None:
         parts = policies.parts(text)
 
         assert (
-            set(parts) == {"terms": set(), "privacy": {"data", "recipients"}, "dpa": {"recipients", "measures"}}[name]
+            set(parts)
+            == {"terms": set(), "privacy": {"data", "recipients"}, "dpa": {"sub-processors", "measures"}}[name]
         )
         for part, said in parts.items():
             assert said == policies.made(part, language), f"{name} {newest} ({language}): {part}"
