@@ -24,19 +24,13 @@ def zendesk(visit: Visit, row: outbox.Row) -> None:
     """
     body = dict(row.body or {})
     certificate_id = str(body["certificate"])
+    found = body.get("found")
+    if found is None:
+        found = _forgotten(visit, row, body)
+        outbox.keep(row, {"certificate": certificate_id, "found": found})
     if not certificate.is_complete(certificate_id):
-        raise outcomes.Later("first what lies here", _WAIT_S)
-    told: list[egress.Disclosure] = []
-
-    def keep(progress: Mapping[str, Any]) -> None:
-        outbox.keep(row, {**body, "progress": dict(progress)})
-
-    try:
-        found = forget_person.person(body["progress"], keep, _disclosure(certificate_id), told)
-    except Exception:
-        _noted(Change(visit), visit, told).done()
-        raise
-    change = _noted(Change(visit), visit, told)
+        raise outcomes.Later("the certificate is not written yet", _WAIT_S)
+    change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="erased" if found else "nothing_held")
     certificate.confirm(change, certificate_id, egress.ZENDESK.vendor, at=visit.at)
     change.done()
@@ -48,11 +42,25 @@ def chatra(visit: Visit, row: outbox.Row) -> None:
     raise outcomes.Later("somebody has to do it", _REMIND_S)
 
 
+def _forgotten(visit: Visit, row: outbox.Row, body: Mapping[str, Any]) -> bool:
+    """Whether there was somebody to erase; every request that told the vendor of a person is written down."""
+    told: list[egress.Disclosure] = []
+
+    def keep(progress: Mapping[str, Any]) -> None:
+        outbox.keep(row, {**body, "progress": dict(progress)})
+
+    try:
+        return forget_person.person(body["progress"], keep, _disclosure(str(body["certificate"])), told)
+    finally:
+        _note(visit, told)
+
+
 def _disclosure(certificate_id: str) -> egress.Disclosure:
     return egress.Disclosure(egress.ZENDESK.vendor, _PURPOSE, _BASIS, ("contact",), "certificate", certificate_id)
 
 
-def _noted(change: Change, visit: Visit, told: list[egress.Disclosure]) -> Change:
+def _note(visit: Visit, told: list[egress.Disclosure]) -> None:
+    change = Change(visit)
     for one in told:
         detail = {
             "recipient": one.recipient,
@@ -62,4 +70,4 @@ def _noted(change: Change, visit: Visit, told: list[egress.Disclosure]) -> Chang
             "country": egress.ZENDESK.country,
         }
         record.fact(change, visit, disclosed.DISCLOSED, subject=(one.subject_kind, one.subject_id), detail=detail)
-    return change
+    change.done()
