@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.accounts import find
 from chalicelib.activity import outbox, record
 from chalicelib.consent import choices
-from chalicelib.plumbing import clock, egress, table
+from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate
@@ -39,6 +39,13 @@ def ask(visit: Visit, certificate_id: str) -> None:
     if clients:
         body = {"certificate": certificate_id, "clients": clients}
         _put(ground, CHATRA, body, row_id=f"{certificate_id}-chatra", due_at=visit.at + BY_HAND)
+
+
+def ask_for(visit: Visit, email: str) -> None:
+    """Put down somebody without an account who has asked to be forgotten at Zendesk; no certificate tells of it."""
+    ground = visit.for_partner(record.NOBODY)
+    body = {"certificate": None, "progress": {"email": email.strip().lower()}}
+    _put(ground, ZENDESK, body, row_id=f"{ids.new(visit.at)}-zendesk", due_at=visit.at)
 
 
 def states(certificate_id: str, asked_at: datetime) -> list[dict[str, Any]]:

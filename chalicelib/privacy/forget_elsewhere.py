@@ -23,16 +23,17 @@ def zendesk(visit: Visit, row: outbox.Row) -> None:
     Raises Later, Never and Unknown of plumbing.outcomes, and table.Stale when another worker has the row by now.
     """
     body = dict(row.body or {})
-    certificate_id = str(body["certificate"])
+    certificate_id = body["certificate"]
     found = body.get("found")
     if found is None:
         found = _forgotten(visit, row, body)
         outbox.keep(row, {"certificate": certificate_id, "found": found})
-    if not certificate.is_complete(certificate_id):
+    if certificate_id and not certificate.is_complete(certificate_id):
         raise outcomes.Later("the certificate is not written yet", _WAIT_S)
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="erased" if found else "nothing_held")
-    certificate.confirm(change, certificate_id, egress.ZENDESK.vendor, at=visit.at)
+    if certificate_id:
+        certificate.confirm(change, certificate_id, egress.ZENDESK.vendor, at=visit.at)
     change.done()
 
 
@@ -50,13 +51,13 @@ def _forgotten(visit: Visit, row: outbox.Row, body: Mapping[str, Any]) -> bool:
         outbox.keep(row, {**body, "progress": dict(progress)})
 
     try:
-        return forget_person.person(body["progress"], keep, _disclosure(str(body["certificate"])), told)
+        return forget_person.person(body["progress"], keep, _disclosure(row.sk), told)
     finally:
         _note(visit, told)
 
 
-def _disclosure(certificate_id: str) -> egress.Disclosure:
-    return egress.Disclosure(egress.ZENDESK.vendor, _PURPOSE, _BASIS, ("contact",), "certificate", certificate_id)
+def _disclosure(row_id: str) -> egress.Disclosure:
+    return egress.Disclosure(egress.ZENDESK.vendor, _PURPOSE, _BASIS, ("contact",), "erasure", row_id)
 
 
 def _note(visit: Visit, told: list[egress.Disclosure]) -> None:

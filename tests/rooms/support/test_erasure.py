@@ -138,3 +138,19 @@ def test_chats_wait_for_somebody_with_a_date_until_it_is_written_down(
     assert one["clients"] == [chat_pass.client_of_employee(owner.employee_id)]
     assert (done["state"], bool(done["acknowledged_at"])) == ("confirmed", True)
     assert elsewhere.waiting() == []
+
+
+def test_somebody_without_an_account_is_forgotten_by_the_operators_command(
+    helpdesk: Desk, queue: Queue, clock: Any
+) -> None:
+    Visitor().form("support", **QUESTION, text="zq-text")
+
+    assert erasures.main(["person", EMAIL.title()]) == 0
+    before = everything()
+    go_on(queue, clock)
+    go_on(queue, clock)
+
+    assert EMAIL in before
+    assert EMAIL not in everything()
+    assert helpdesk.simulators.zendesk.users() == helpdesk.simulators.zendesk.tickets() == []
+    assert (erasures.main(["person", "nobody"]), box.due(clock.now)) == (2, [])
