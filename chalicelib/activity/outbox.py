@@ -139,6 +139,12 @@ def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, sur
     table.update(row, actions, OutboxRow.claim == row.claim)
 
 
+def keep(row: OutboxRow, body: Mapping[str, Any]) -> None:
+    """Write down how far a claimed row got. Raises table.Stale when it is in other hands by now."""
+    row.body = dict(body)
+    table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
+
+
 def rows(addresses: Sequence[tuple[str, str]]) -> list[OutboxRow | None]:
     """Some rows (at most 100) in the order asked for, None where there is none; one request."""
     found = table.get_many([(OutboxRow, pk, sk) for pk, sk in addresses]) if addresses else []

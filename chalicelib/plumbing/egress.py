@@ -129,6 +129,11 @@ def recipient(vendor: str) -> Recipient:
     raise NotAllowed(f"{vendor} is not in the manifest")
 
 
+def named(vendor: str) -> Recipient:
+    """Who that is, also of those whom only a visitor's browser talks to; raises NotAllowed for a stranger."""
+    return CHATRA if vendor == CHATRA.vendor else recipient(vendor)
+
+
 def check(disclosure: Disclosure, url: str) -> None:
     """Let the call pass or raise NotAllowed: a full disclosure, to a listed vendor, at that vendor's own address."""
     if not isinstance(disclosure, Disclosure):

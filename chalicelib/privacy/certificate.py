@@ -9,10 +9,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.privacy.records import CertificateRow
 
@@ -30,6 +32,44 @@ def read(certificate_id: str) -> dict[str, Any]:
 def shown(row: CertificateRow) -> dict[str, Any]:
     """As JSON, the fields of the contract."""
     return {**_said(row), "signature": row.signature, "key_id": row.key_id}
+
+
+def is_complete(certificate_id: str) -> bool:
+    """Whether all that lies here is erased."""
+    row = table.get(CertificateRow, PARTITION, certificate_id)
+    return row is not None and row.completed_at is not None
+
+
+def confirm(change: Change, certificate_id: str, processor: str, *, at: datetime) -> None:
+    """Add to `change` that a processor confirmed (of several persons, one more), and sign anew what is said now.
+
+    The change is table.Stale when somebody else confirmed in between.
+    """
+    row = table.get(CertificateRow, PARTITION, certificate_id)
+    if row is None or row.signature is None:
+        return
+    signed = row.signature
+    row.processors = [_confirmed(one, at) if one["name"] == processor else one for one in row.processors or ()]
+    row.signature, row.key_id = sign(row)
+    change.update(
+        row,
+        [
+            CertificateRow.processors.set(row.processors),
+            CertificateRow.signature.set(row.signature),
+            CertificateRow.key_id.set(row.key_id),
+        ],
+        CertificateRow.signature == signed,
+    )
+
+
+def _confirmed(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """A processor with one confirmation more; it has confirmed when it has for every person."""
+    made = {name: int(value) if name in ("persons", "confirmed") else value for name, value in one.items()}
+    if "persons" in made:
+        made["confirmed"] += 1
+        if made["confirmed"] < made["persons"]:
+            return made
+    return {**made, "state": "confirmed", "acknowledged_at": clock.text(at)}
 
 
 def sign(row: CertificateRow) -> tuple[str, str]:

@@ -17,10 +17,10 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import clock, egress, envelope, ids, table
+from chalicelib.plumbing import clock, envelope, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
-from chalicelib.privacy import certificate, facts
+from chalicelib.privacy import certificate, elsewhere, facts
 from chalicelib.privacy.records import CertificateRow
 from chalicelib.privacy.rules import RETENTION
 
@@ -55,6 +55,7 @@ def account(visit: Visit, row: outbox.Row) -> None:
         _end(visit, row, Change(visit), outcome="done_before")
         return
     if not asked.planned:
+        elsewhere.ask(visit, certificate_id)
         asked.planned = _plan(visit)
         table.update(asked, [CertificateRow.planned.set(asked.planned)], CertificateRow.planned.does_not_exist())
     exchange.files(visit.partner)
@@ -99,10 +100,7 @@ def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
     asked.completed_at = visit.at
     # What backups of other tables hold is enciphered; the key is gone from the last backup of its own table by then.
     asked.backups_unreadable_by = (visit.at + timedelta(days=envelope.BACKUP_DAYS)).date()
-    # Nobody outside has confirmed anything: what they hold goes by their own dates, and the certificate says no more.
-    asked.processors = [
-        {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None} for one in egress.in_use()
-    ]
+    asked.processors = elsewhere.states(asked.sk, asked.asked_at)
     asked.signature, asked.key_id = certificate.sign(asked)
     change.update(
         asked,

@@ -27,6 +27,17 @@ class Item:
     about: table.About
 
 
+_TICKET = table.About(
+    "visitor", "support", "Art. 6(1)(b) GDPR", "support", recipients=("zendesk",), category="contact",
+)  # fmt: skip
+_CHAT = _TICKET.but(basis="Art. 6(1)(a) GDPR", recipients=("chatra",))
+ELSEWHERE: tuple[Item, ...] = (
+    *(Item("zendesk", "ticket", name, _TICKET) for name in ("email", "name", "subject", "text")),
+    *(Item("chatra", "chat", name, _CHAT) for name in ("client_id", "text")),
+)
+"""What processors keep for us, and nothing of it lies here."""
+
+
 def kinds() -> tuple[type[table.Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
@@ -44,7 +55,7 @@ def kinds() -> tuple[type[table.Record], ...]:
 
 
 def items() -> tuple[Item, ...]:
-    """Every stored attribute. Limits are counted without rows of their own kind; they stand here by hand."""
+    """Every stored attribute. What has no rows of its own kind here stands by hand: limits, and what others keep for us."""
     declared = [
         Item(kind.lifecycle, _named(kind), name, _about(attribute))
         for kind in kinds()
@@ -52,7 +63,7 @@ def items() -> tuple[Item, ...]:
         if name not in ("pk", "sk")
     ]
     counted = [Item("guard", "limit", name, limits.GUARD) for name in ("attempts", "expires")]
-    return (*declared, *counted)
+    return (*declared, *counted, *ELSEWHERE)
 
 
 def _about(attribute: Any) -> table.About:

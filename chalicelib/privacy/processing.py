@@ -85,7 +85,7 @@ def _recipient(name: str, language: str) -> dict[str, str]:
             "purpose": words.say("privacy", "recipient.aws_zrh.purpose", language),
             "guarantee": words.say("privacy", "recipient.aws_zrh.guarantee", language),
         }
-    listed = egress.recipient(name)
+    listed = egress.named(name)
     return {
         "name": listed.vendor,
         "country": listed.country,

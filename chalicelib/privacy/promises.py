@@ -112,7 +112,7 @@ ALL: tuple[Promise, ...] = (
         _QUESTIONS + "test_whatever_fails_the_same_form_can_be_sent_again_and_is_one_ticket",
     )),
     Promise(22, "Art. 5(1)(c) GDPR", ("support",), (
-        _QUESTIONS + "test_a_question_becomes_a_ticket_and_leaves_nothing_here",
+        _QUESTIONS + "test_a_ticket_holds_who_asks_and_what_and_nothing_else",
     )),
     Promise(23, "Art. 28 GDPR", ("support",), (
         _QUESTIONS + "test_a_question_becomes_a_ticket_and_leaves_nothing_here",

@@ -39,6 +39,9 @@ RETENTION: Mapping[str, Retention] = {
     ),
     "counters": Retention("25 months", "day that was counted", "Art. 6(1)(b) GDPR", "purge", months=25),
     "seal": Retention("life of the account", "day that was sealed", "Art. 5(2) GDPR", "owner"),
+    "support": Retention(
+        "life of the account; without one, until the person asks", "closure by the owner", "Art. 5(1)(e) GDPR", "verb"
+    ),
     "session": Retention("12 hours, 2 hours idle", "login, last use", "Art. 5(1)(e) GDPR", "ttl"),
     "limit": Retention("the window of the limit", "last attempt", "Art. 6(1)(f) GDPR", "ttl"),
     "idempotency": Retention("1 day behind the form's expiry", "first use", "Art. 6(1)(f) GDPR", "ttl", days=1),

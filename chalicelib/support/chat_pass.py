@@ -17,9 +17,14 @@ _STRANGER = "-"
 def client_id(visit: Visit) -> str:
     """Under which name the chat knows somebody: of the team always the same, of a stranger one for each consent."""
     if visit.employee_id:
-        return keyring.fingerprint("chat-client", visit.employee_id)
+        return client_of_employee(visit.employee_id)
     assert visit.once is not None
     return visit.once.secret("chat-client")[:32]
+
+
+def client_of_employee(employee_id: str) -> str:
+    """Under which name the chat knows somebody of the team; it need not be stored to be found there again."""
+    return keyring.fingerprint("chat-client", employee_id)
 
 
 def given(visit: Visit, client: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.plumbing import egress, outcomes, settings, web
-from chalicelib.support import zendesk
+from chalicelib.support import forget_person, zendesk
 from tests.fakes import providers
 from tests.fakes import settings as fake_settings
 
@@ -133,3 +133,79 @@ def test_only_our_own_account_is_reached(monkeypatch: pytest.MonkeyPatch) -> Non
         settle(account)
         with pytest.raises(egress.NotAllowed):
             web.call(TOLD, "POST", f"https://{account}.zendesk.com/api/v2/tickets", json={})
+
+
+class Killed(BaseException):
+    """The worker is gone."""
+
+
+def forget(state: dict[str, Any]) -> bool | None:
+    """One try of a worker that keeps how far it got; None when it is to be tried again."""
+
+    def keep(progress: forget_person.Progress) -> None:
+        state.clear()
+        state.update(progress)
+
+    try:
+        return forget_person.person(dict(state), keep, TOLD, [])
+    except (outcomes.Later, outcomes.Unknown, Killed):
+        return None
+
+
+@pytest.mark.parametrize("lost", ["before it left", "after it was done"])
+def test_a_person_is_forgotten_whatever_step_the_worker_dies_at(
+    desk: providers.Desk, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    real, left = web.call, 10_000
+
+    def dying(*args: Any, **more: Any) -> web.Reply:
+        nonlocal left
+        left -= 1
+        if left == 0 and lost == "before it left":
+            raise Killed
+        reply = real(*args, **more)
+        if left == 0:
+            raise Killed
+        return reply
+
+    monkeypatch.setattr(web, "call", dying)
+    vendor = desk.simulators.zendesk
+    deaths = 0
+    for step in range(1, 18):
+        left = 10_000
+        for n in range(2):
+            zendesk.create(a_ticket(key=f"{step}-{n}"), TOLD, [])
+        zendesk.create(a_ticket(key=f"{step}-other", email="anna@example.ch.example"), TOLD, [])
+        state: dict[str, Any] = {"email": "Anna@example.ch"}
+
+        left = step
+        outcome = None
+        for _ in range(5):
+            outcome = forget(state) if outcome is None else outcome
+        deaths += left <= 0
+
+        assert outcome is True, step
+        assert {one.email for one in vendor.users()} == {"anna@example.ch.example"}, step
+        assert len(vendor.tickets()) == step, step
+    assert 10 <= deaths < 17  # the last rounds end before anybody dies
+
+
+def test_somebody_nobody_knows_is_forgotten_already_and_look_alikes_are_left_alone(desk: providers.Desk) -> None:
+    zendesk.create(a_ticket(email="xanna@example.ch"), TOLD, [])
+
+    assert forget({"email": "anna@example.ch"}) is False
+    assert len(desk.simulators.zendesk.tickets()) == 1
+
+
+def test_a_job_that_failed_is_asked_for_again(desk: providers.Desk) -> None:
+    zendesk.create(a_ticket(), TOLD, [])
+    state: dict[str, Any] = {"email": "anna@example.ch"}
+    assert forget(state) is None
+    first = state["job"]
+
+    desk.fail("zendesk", status=200, body='{"job_status": {"status": "failed"}}')
+    assert forget(state) is None
+    assert (first is not None, state["job"]) == (True, None)
+    assert forget(state) is None
+    assert forget(state) is True
+    assert desk.simulators.zendesk.users() == []

@@ -56,6 +56,23 @@ def test_a_question_becomes_a_ticket_and_leaves_nothing_here(helpdesk: Desk, wri
     assert helpdesk.journal("mail") == []
 
 
+def test_a_ticket_holds_who_asks_and_what_and_nothing_else(helpdesk: Desk, table: Any, clock: Any) -> None:
+    world = a_partner(table, clock)
+
+    world.owner.form("support", **QUESTION)
+
+    (call,) = told(helpdesk)
+    assert call["body"] == {
+        "ticket": {
+            "subject": QUESTION["subject"],
+            "comment": {"body": QUESTION["text"], "public": True},
+            "requester": {"name": "Zyprian Quendolin", "email": QUESTION["email"]},
+            "tags": ["contact_form", "language_de"],
+        }
+    }
+    assert not [known for known in (world.id, world.owner.ip) if known in json.dumps(call)]
+
+
 def test_the_same_form_again_has_the_same_answer_and_no_second_call(helpdesk: Desk) -> None:
     visitor = Visitor()
     form = visitor.issue("support")

@@ -1,0 +1,109 @@
+"""What others hold of a closed account is put down to be erased there: by Zendesk when it is told, at Chatra by hand and by a date.
+
+These rows stand in nobody's outbox, for the partner's own is erased. The mail address that Zendesk knows somebody by lies in
+such a row only, and only until Zendesk has found that person.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.accounts import find
+from chalicelib.activity import outbox, record
+from chalicelib.consent import choices
+from chalicelib.plumbing import clock, egress, ids, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
+from chalicelib.privacy import certificate
+from chalicelib.support import chat_pass
+
+ZENDESK = "zendesk_erasure"
+CHATRA = "chatra_erasure"
+BY_HAND = timedelta(days=30)
+
+
+def ask(visit: Visit, certificate_id: str) -> None:
+    """Put down who has to be forgotten elsewhere, before anything goes here; to begin again puts nothing down twice."""
+    ground = visit.for_partner(record.NOBODY)
+    team = find.employees(visit.partner)
+    partner = find.partner(visit.partner)
+    addresses = {one.email.lower() for one in team} | ({partner.email.lower()} if partner else set())
+    for number, email in enumerate(sorted(addresses)):
+        body = {"certificate": certificate_id, "progress": {"email": email}}
+        _put(ground, ZENDESK, body, row_id=f"{certificate_id}-zendesk-{number:04d}", due_at=visit.at)
+    clients = [
+        chat_pass.client_of_employee(one.person)
+        for one in choices.all_of(visit.partner)
+        if one.purpose == chat_pass.PURPOSE and one.person
+    ]
+    if clients:
+        body = {"certificate": certificate_id, "clients": clients}
+        _put(ground, CHATRA, body, row_id=f"{certificate_id}-chatra", due_at=visit.at + BY_HAND)
+
+
+def ask_for(visit: Visit, email: str) -> None:
+    """Put down somebody without an account who has asked to be forgotten at Zendesk; no certificate tells of it."""
+    ground = visit.for_partner(record.NOBODY)
+    body = {"certificate": None, "progress": {"email": email.strip().lower()}}
+    _put(ground, ZENDESK, body, row_id=f"{ids.new(visit.at)}-zendesk", due_at=visit.at)
+
+
+def states(certificate_id: str, asked_at: datetime) -> list[dict[str, Any]]:
+    """What the certificate says of each processor when all is done here: nobody has confirmed anything yet."""
+    persons = sum(1 for _ in _rows(f"{certificate_id}-zendesk-"))
+    chats = any(True for _ in _rows(f"{certificate_id}-chatra"))
+    made: list[dict[str, Any]] = [
+        {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None}
+        for one in egress.in_use()
+        if one is not egress.ZENDESK
+    ]
+    made.append({
+        "name": egress.ZENDESK.vendor, "state": "requested", "acknowledged_at": None, "persons": persons, "confirmed": 0,
+    })  # fmt: skip
+    due_on = (asked_at + BY_HAND).date().isoformat()
+    waits = {"state": "manual_pending", "acknowledged_at": None, "due_on": due_on}
+    made.append({"name": egress.CHATRA.vendor, **(waits if chats else {"state": "not_used", "acknowledged_at": None})})
+    return made
+
+
+def waiting() -> list[dict[str, Any]]:
+    """What somebody has to erase by hand: `{certificate, clients, asked_at, due_on}`, the longest waiting first."""
+    found = outbox.rows([address for address in _rows("") if address[1].endswith("-chatra")][:100])
+    return sorted(
+        (
+            {
+                "certificate": str((one.body or {})["certificate"]),
+                "clients": list((one.body or {})["clients"]),
+                "asked_at": clock.text(one.created_at),
+                "due_on": one.planned_at.date().isoformat(),
+            }
+            for one in found
+            if one is not None
+        ),
+        key=lambda one: str(one["asked_at"]),
+    )
+
+
+def done_by_hand(visit: Visit, certificate_id: str) -> bool:
+    """Write down that the chats of a certificate are erased; False when none of them was waiting."""
+    row = outbox.rows([(outbox.partition(record.NOBODY), f"{certificate_id}-chatra")])[0]
+    if row is None or not certificate.is_complete(certificate_id):
+        return False
+    change = Change(visit)
+    change.delete(row)
+    certificate.confirm(change, certificate_id, egress.CHATRA.vendor, at=visit.at)
+    change.done()
+    return True
+
+
+def _put(ground: Visit, task: str, body: Mapping[str, Any], *, row_id: str, due_at: datetime) -> None:
+    change = Change(ground)
+    outbox.add(change, ground, task, body, row_id=row_id, due_at=due_at, new=True)
+    try:
+        change.done()
+    except table.Stale:
+        return  # put down before a crash
+
+
+def _rows(prefix: str) -> Iterable[tuple[str, str]]:
+    return ((pk, sk) for _, pk, sk in table.addresses("records", outbox.partition(record.NOBODY), prefix))
