@@ -54,7 +54,10 @@ def _endpoints(model: Mapping[str, Any], services: list[str], region: str) -> di
 
 
 def _service(model: dict[str, Any]) -> dict[str, Any]:
+    settings = model.get("clientContextParams", {})
     model = _undocumented(model)
+    if settings:  # here botocore insists on a text
+        model["clientContextParams"] = {name: {**one, "documentation": ""} for name, one in settings.items()}
     asked = _ASKED.get(model["metadata"]["serviceId"])
     if asked is None:
         return model

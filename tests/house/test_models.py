@@ -89,6 +89,17 @@ def test_a_client_in_small_calls_the_same_address_with_the_same_operations(in_sm
         assert made._ruleset_resolver._builtins["SDK::Endpoint"] is None
 
 
+def test_a_request_to_s3_goes_where_it_would_go(in_small: Any) -> None:
+    small, whole = client(in_small, "s3"), client(botocore.session.Session(), "s3")
+
+    links = [
+        one.generate_presigned_url("put_object", Params={"Bucket": "files", "Key": "one"}) for one in (small, whole)
+    ]
+
+    assert links[0].partition("?")[0] == links[1].partition("?")[0]
+    assert packaging.REGION in links[0]
+
+
 def test_no_other_region_is_known(in_small: Any) -> None:
     assert in_small.get_available_regions("dynamodb") == [packaging.REGION]
     assert len(botocore.session.Session().get_available_regions("dynamodb")) > 1
