@@ -16,6 +16,6 @@ def helpdesk(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def written(capfd: pytest.CaptureFixture[str]) -> Any:
-    """What the process has written to its log since the last look."""
-    return lambda: "".join(capfd.readouterr())
+def written(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Any:
+    """Everything that the process has written to its log: a line for each request, and each event with its details."""
+    return lambda: capfd.readouterr().out + "".join(str(vars(one)) for one in caplog.records)
