@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,12 +136,25 @@ def environment(endpoint: str) -> dict[str, str]:
         "PUBLIC_URL": "http://localhost:8000",
         "MASTER_SECRET": "a-master-secret-for-benchmarks-0123456789",
         **{f"TABLE_{name}": f"bench-{name.lower()}" for name in ("RECORDS", "LEDGER", "ACTIVITY", "GUARD", "KEYS")},
+        "KMS_KEY": _key(endpoint),
         "QUEUE_OUTBOX": "http://127.0.0.1:9/000000000000/none",
         "MAIL_SENDER": "post@zeitfenster.example",
         "SMSAPI_URL": "http://127.0.0.1:9",
         "SMSAPI_TOKEN": "none",
         "SMSAPI_SENDER": "none",
     }
+
+
+@cache
+def _key(endpoint: str) -> str:
+    """A KMS key in the emulator."""
+    import botocore.session
+
+    client = botocore.session.get_session().create_client(
+        "kms", region_name=packaging.REGION, endpoint_url=endpoint,
+        aws_access_key_id=emulator.ACCESS_KEY, aws_secret_access_key=emulator.SECRET_KEY,
+    )  # fmt: skip
+    return str(client.create_key()["KeyMetadata"]["Arn"])
 
 
 def _offer(endpoint: str) -> tuple[str, str]:
