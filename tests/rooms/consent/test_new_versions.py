@@ -92,12 +92,20 @@ def test_a_year_in_which_the_terms_change(
     assert "Bitte lesen und annehmen" in stopped.text
     assert "Neu ist Ziffer 99 (de)." in stopped.text
     assert anna.visitor.get("/desk").json["policies_waiting"] == ["terms"]
+    assert [
+        one["text_version"] for one in anna.visitor.get("/consents").json["items"] if one["purpose"] == "terms"
+    ] == ["2026-11-01"]  # signing in and reading on is no agreement
     refused = anna.visitor.form("profile", company="Coiffeur Anna")
     assert (refused.status, refused.json["code"]) == (403, "policy_to_accept")
     assert refused.json["policies"][0]["accept"] == "/forms/accept-policy?name=terms"
     assert anna.visitor.get("/partner").json["company"] == "Coiffeur Muster"
     assert open_page(anna.visitor, "/consents").reply.status == 200
     assert people.facts(emulator.endpoint, "access.denied") == []
+
+    # The words she accepted at first can still be read.
+    old = open_page(Visitor(), "/policies/terms?version=2026-11-01&language=de")
+    assert "gilt nicht mehr" in old.text
+    assert "Ziffer 99" not in Visitor().get("/policies/terms?version=2026-11-01&language=de").json["text"]
 
     # Accepted: all is as it was, with a receipt; and the next sign-in asks nothing.
     accepted = anna.visitor.form("accept-policy", {"name": "terms"}, version="2027-03-01")
