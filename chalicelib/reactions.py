@@ -4,15 +4,18 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from chalicelib.accounts import introduce
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
 from chalicelib.booking import clean
+from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
 from chalicelib.exchange import watch
 from chalicelib.messaging import (
     already_registered,
     confirm,
+    confirm_newsletter,
     invite,
     plan,
     reset,
@@ -40,6 +43,8 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "password.reset_asked": (reset.password,),
     "employee.added": (invite.employee,),
     "employee.invited_again": (invite.employee,),
+    "newsletter.asked": (confirm_newsletter.partner,),
+    "newsletter.confirmed": (introduce.subscriber,),
     "appointment.booked": (confirm.booking, plan.reminders, tell_staff.change),
     "appointment.confirmed": (confirm.booking, plan.reminders),
     "appointment.declined": (tell_cancelled.customer,),
@@ -72,13 +77,15 @@ TASKS: Mapping[str, Task] = {
     "reaction": react,
     "mail": send.message,
     "sms": send.message,
+    enrol.JOIN: hand_over.subscriber,
+    leave.ERASE: erase_subscriber.at_vendor,
     watch.TASK: watch.export,
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
 }
 _NEVER_GIVEN_UP = frozenset(
-    {erase_account.TASK, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA}
+    {erase_account.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA}
 )  # what was promised to go is tried every day until it does
 
 
@@ -150,7 +157,10 @@ def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | N
 
 
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
-    send.failed(visit, row, problem)
+    if row.task == enrol.JOIN:
+        hand_over.failed(visit, row, problem)
+    else:
+        send.failed(visit, row, problem)
 
 
 def _first_try(row: outbox.Row, at: datetime) -> bool:

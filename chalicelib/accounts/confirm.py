@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.accounts import confirmation_link, everybody, facts, logins, rules, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow
 from chalicelib.activity import record
-from chalicelib.consent import agree
+from chalicelib.consent import agree, ask_newsletter
 from chalicelib.plumbing import clock, ids, links, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Gone, Unavailable
@@ -86,6 +86,8 @@ def _activate(visit: Visit, row: PartnerRow, login: LoginRow, *, name: str, atte
             change, there, policy, version=accepted[policy], language=accepted["language"],
             channel=accepted["channel"], at=clock.parse(accepted["at"]),
         )  # fmt: skip
+    if row.newsletter_wished:
+        ask_newsletter.partner(change, there, language=accepted["language"], channel=accepted["channel"])
     record.fact(change, there, facts.ACTIVATED, subject=("partner", row.pk))
     return change.done({"partner_id": row.pk, "booking_name": name})
 

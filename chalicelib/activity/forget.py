@@ -1,6 +1,6 @@
 """Forget facts, counters and outbox rows on their day; seals stay, they hold hashes of what is gone and nobody's data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from chalicelib.activity import chain
 from chalicelib.activity import outbox as queue
@@ -11,13 +11,14 @@ KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
 """Every kind of row that this room keeps."""
 
 
-def of_account(partner_id: str, *, but: str) -> Iterable[table.Address]:
+def of_account(partner_id: str, *, but: str, first_done: Collection[str] = ()) -> Iterable[table.Address]:
     """Where outbox rows of a partner lie, without those of the task `but`, which is doing this.
 
-    Counters hold no person and go on their own day; only the purge may remove anything from the log.
+    Rows of the tasks `first_done` are left alone until they are done: they erase elsewhere. Counters hold no person and go on their own day; only the purge may remove anything from the log.
     """
     for item in table.walk("records", queue.partition(partner_id)):
-        if item["task"]["S"] != but:
+        task, waits = item["task"]["S"], "due_shard" in item
+        if task != but and not (waits and task in first_done):
             yield "records", item["pk"]["S"], item["sk"]["S"]
 
 

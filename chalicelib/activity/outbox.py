@@ -151,6 +151,12 @@ def rows(addresses: Sequence[tuple[str, str]]) -> list[OutboxRow | None]:
     return [row if isinstance(row, OutboxRow) else None for row in found]
 
 
+def of_task(partner_id: str, task: str) -> list[OutboxRow]:
+    """All rows of a task that a partner has, finished or not, the oldest first."""
+    found = (OutboxRow.from_raw_data(item) for item in table.walk("records", partition(partner_id)))
+    return [row for row in found if row.task == task]
+
+
 def newest(
     partner_id: str,
     *,

@@ -1,1 +1,1 @@
-"""What was agreed to: versioned policies and who accepted which."""
+"""What was agreed to: versioned policies and who accepted which, voluntary consents, the newsletter."""

@@ -20,14 +20,17 @@ def anew(
     language: str | None = None,
     channel: str | None = None,
     evidence: Mapping[str, str] | None = None,
+    renewed: bool = False,
 ) -> Choice:
-    """Add to `change` that a choice is now `state` (pending, given, withdrawn); the choice as it is then.
+    """Add to `change` that a choice is now `state` (pending, given, withdrawn), the choice as it is then.
 
     Who withdraws, or confirms what was asked for before, chooses about the sentence that was put to them then; whoever
-    is asked anew, about the one that holds now. The fact that follows takes the proof along (`ledger=made.mark`). A choice that changed meanwhile makes the change `table.Stale`.
+    is asked anew (`renewed`: although asked before), about the one that holds now. The fact that follows takes the proof
+    along (`ledger=made.mark`). A choice that changed meanwhile makes the change `table.Stale`.
     """
     before = choices.of(visit.partner, purpose, person=person)
-    known = before if before is not None and (state == "withdrawn" or before.state == "pending") else None
+    same = before is not None and not renewed and (state == "withdrawn" or before.state == "pending")
+    known = before if same else None
     spoken = known.language if known else (language or visit.language)[:2]
     version = known.text_version if known else purposes.version(purpose)
     row = ChoiceRow(

@@ -1,6 +1,6 @@
 """What can happen with texts that people agree to."""
 
-from chalicelib.activity.vocabulary import EMPLOYEE, NOTHING, Fact
+from chalicelib.activity.vocabulary import EMPLOYEE, EVERYTHING_BUT_IDS, NOTHING, Fact
 
 ACCEPTED = Fact(
     "policy.accepted",
@@ -34,4 +34,49 @@ ANNOUNCED = Fact(
     "A new version of the terms, the privacy policy or the processing agreement was announced to you.",
     NOTHING,
 )
-ALL = (ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN)
+NEWSLETTER_ASKED = Fact(
+    "newsletter.asked",
+    "Der Newsletter wurde gewünscht; die Bestätigung per E-Mail steht noch aus.",
+    "La newsletter a été demandée ; la confirmation par e-mail est encore attendue.",
+    "La newsletter è stata richiesta; manca ancora la conferma via e-mail.",
+    "The newsletter was wished for; the confirmation by mail is still to come.",
+    EMPLOYEE,
+    followed=True,
+)
+NEWSLETTER_CONFIRMED = Fact(
+    "newsletter.confirmed",
+    "Der Newsletter wurde über den Link in der E-Mail bestätigt.",
+    "La newsletter a été confirmée par le lien dans l’e-mail.",
+    "La newsletter è stata confermata con il link nell’e-mail.",
+    "The newsletter was confirmed by the link in the mail.",
+    EVERYTHING_BUT_IDS,
+    followed=True,
+)
+NEWSLETTER_JOINED = Fact(
+    "newsletter.joined",
+    "Der Versanddienst hat die Anmeldung zum Newsletter erhalten.",
+    "Le service d’envoi a reçu l’inscription à la newsletter.",
+    "Il servizio di invio ha ricevuto l’iscrizione alla newsletter.",
+    "The mailing service has the subscription to the newsletter.",
+    EMPLOYEE,
+)
+NEWSLETTER_FAILED = Fact(
+    "newsletter.failed",
+    "Der Versanddienst hat die Anmeldung zum Newsletter nicht angenommen.",
+    "Le service d’envoi n’a pas accepté l’inscription à la newsletter.",
+    "Il servizio di invio non ha accettato l’iscrizione alla newsletter.",
+    "The mailing service did not take the subscription to the newsletter.",
+    EMPLOYEE,
+)
+NEWSLETTER_ERASED = Fact(
+    "newsletter.erased",
+    "Der Versanddienst hat bestätigt, dass er die Angaben für den Newsletter gelöscht hat.",
+    "Le service d’envoi a confirmé avoir effacé les données de la newsletter.",
+    "Il servizio di invio ha confermato di aver cancellato i dati della newsletter.",
+    "The mailing service has confirmed that it erased the details for the newsletter.",
+    EMPLOYEE,
+)
+ALL = (
+    ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN, NEWSLETTER_ASKED, NEWSLETTER_CONFIRMED, NEWSLETTER_JOINED,
+    NEWSLETTER_FAILED, NEWSLETTER_ERASED,
+)  # fmt: skip

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 
-from chalicelib.consent import choices
-from chalicelib.consent.records import AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow
+from chalicelib.consent import choices, enrol
+from chalicelib.consent.records import (
+    AcceptanceRow,
+    AddressRow,
+    AnnouncementRow,
+    ChoiceRow,
+    ConsentRow,
+    SubscriberRow,
+)
 from chalicelib.plumbing import table
 
-KINDS = (AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow)
+KINDS = (AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow, SubscriberRow, AddressRow)
 """Every kind of row that this room keeps."""
 
 UNTIL = "acceptance"  # the class of privacy.rules.RETENTION that says how long
@@ -19,5 +26,9 @@ def of_account(partner_id: str) -> Iterable[table.Address]:
 
 
 def chosen(partner_id: str) -> Iterable[table.Address]:
-    """Where everything else lies that this room keeps of a partner: it goes with the account."""
+    """Where everything else lies that this room keeps of a partner: it goes with the account.
+
+    Whoever wants no newsletter is known by the keyed hash of the address alone, which leads to nobody and stays.
+    """
     yield from table.addresses("records", choices.partition(partner_id))
+    yield from table.addresses("records", enrol.partition(partner_id))

@@ -63,3 +63,36 @@ class AnnouncementRow(table.Record):
     after = table.document(PROGRESS)  # {shard: the last partner's place in the index, which sorts by activation}
     told = table.number(PROGRESS)
     run_at = table.instant(PROGRESS)
+
+
+SUBSCRIBED = table.About(
+    "partner", "newsletter", "Art. 6(1)(a) GDPR", "newsletter",
+    recipients=("aws_zrh", "ortto", "autopilot"), category="contact",
+)  # fmt: skip
+ADDRESS = table.About("partner", "newsletter", "Art. 21(3) GDPR", "suppression", category="meta", forgotten="keep")
+
+
+class SubscriberRow(table.Record):
+    """Who gets the newsletter: what its vendor is told, and nothing else. Key: (`<partner id>#newsletter`, `subscriber`).
+
+    Gone in the moment in which it is not wanted any more.
+    """
+
+    email = table.personal(SUBSCRIBED)
+    first_name = table.personal(SUBSCRIBED.but(category="master"))
+    last_name = table.personal(SUBSCRIBED.but(category="master"))
+    confirmed_at = table.instant(SUBSCRIBED.but(category="contract"))
+    number = table.number(SUBSCRIBED.but(category="meta"))  # of the choice by which it was confirmed
+    reference = table.text(SUBSCRIBED.but(category="meta"), optional=True)  # the vendor's id, once it has one
+
+
+class AddressRow(table.Record):
+    """What is known of a mail address, found by its keyed hash. Key: (`newsletter#<keyed hash>`, `-`).
+
+    While subscribed, whose it is; afterwards only that nothing goes there until its owner confirms it anew.
+    """
+
+    state = table.text(ADDRESS)  # subscribed, suppressed
+    partner_id = table.text(ADDRESS, optional=True)
+    former = table.text(ADDRESS, optional=True)  # the vendor's last id: what it reports of that one is old news
+    at = table.instant(ADDRESS)

@@ -6,22 +6,31 @@ from typing import Any
 
 from chalicelib.consent import (
     accept,
+    confirm_newsletter,
     consents,
     disclosures,
     document,
     find,
     forms,
+    newsletter,
     receipt,
+    set_newsletter,
     show_acceptance,
+    show_confirm_newsletter,
     show_consents,
     show_disclosures,
+    show_newsletter,
+    show_newsletter_confirmed,
+    show_newsletter_form,
     show_policies,
     show_policy,
     show_receipt,
+    show_unsubscribed,
+    unsubscribe,
 )
 from chalicelib.plumbing import lists
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors, Offer
+from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -112,3 +121,49 @@ def consent_receipt(visit: Visit, values: dict[str, Any], id: str) -> dict[str, 
 def list_disclosures(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What was handed to other processors: when, to whom, what for, on which basis, and which kinds of data."""
     return disclosures.listed(visit.partner, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/newsletter", who=TEAM, resource="partner", answer="newsletter", page=show_newsletter)
+def read_newsletter(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Whether the newsletter comes, and the sentence that is consented to."""
+    return newsletter.shown(visit.partner, visit.at, visit.language)
+
+
+@door.form(
+    forms.NEWSLETTER,
+    status=202,
+    who=ADMINS,
+    resource="partner",
+    answer="newsletter",
+    page=show_newsletter_form,
+    then="/newsletter",
+)
+def choose_newsletter(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Switch the newsletter on, which waits for the link in a mail, or off, which happens at once."""
+    return set_newsletter.partner(visit, subscribed=values["subscribed"])
+
+
+def _asked(visit: Visit, context: Mapping[str, str]) -> Offer:
+    token = context.get("token", "")
+    confirm_newsletter.asked(token, visit.at)
+    return Offer(locked={"token": token})
+
+
+@door.form(
+    forms.CONFIRM_NEWSLETTER,
+    status=201,
+    answer="newsletter",
+    offer=_asked,
+    page=show_confirm_newsletter,
+    then=STAY,
+    shows=show_newsletter_confirmed,
+)
+def confirm_subscription(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Confirm the newsletter with the token of the link in the mail."""
+    return confirm_newsletter.by_link(visit, values["token"])
+
+
+@door.read("/unsubscribe/{token}", answer="unsubscribe", page=show_unsubscribed)
+def look_at_unsubscribe(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
+    """The page behind the link that ends the newsletter; looking at it changes nothing."""
+    return unsubscribe.looked_at(visit, token)

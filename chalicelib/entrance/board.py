@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.accounts import routes as accounts
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
+from chalicelib.consent import webhooks as consent_webhooks
 from chalicelib.exchange import routes as exchange
 from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
@@ -17,6 +18,7 @@ from chalicelib.support import webhooks as support_webhooks
 
 ROOMS: tuple[Doors, ...] = (
     consent.door,
+    consent_webhooks.door,
     accounts.door,
     offering.door,
     booking.door,

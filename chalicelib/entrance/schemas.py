@@ -110,6 +110,12 @@ OBJECTS: Mapping[str, Schema] = {
     "receipt": _a({
         **_CONSENT, "partner_id": ID, "employee_id": _or_null(ID), "unchanged": FLAG, "text_url": TEXT, "operator": ANY,
     }),
+    "newsletter": _a({
+        "state": {"type": "string", "enum": ["none", "pending", "expired", "given", "withdrawn"]}, "subscribed": FLAG,
+        "at": _or_null(INSTANT), "confirm_by": _or_null(INSTANT), "text": TEXT, "text_version": TEXT,
+        "text_hash": TEXT, "language": LANGUAGE,
+    }),
+    "unsubscribe": _a({"subscribed": FLAG}),
     "disclosure": _a({
         "at": INSTANT, "recipient": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT,
         "categories": _many(TEXT), "subject_kind": TEXT,

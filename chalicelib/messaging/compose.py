@@ -11,6 +11,7 @@ from chalicelib.activity import outbox
 from chalicelib.booking import invitation
 from chalicelib.booking.find import Appointment, Customer
 from chalicelib.consent import find as policies
+from chalicelib.consent import newsletter_link
 from chalicelib.messaging import (
     announce,
     as_page,
@@ -232,18 +233,23 @@ def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetim
         if employee is None:
             return Verdict("drop", "erased")
         to, name = employee.email, f"{employee.first_name} {employee.last_name}"
-    link = _account_link(kind, partner.id, employee_id)
+    link = _account_link(kind, partner, employee_id)
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
     if kind == "welcome":
         values |= _accepted(partner.id)
+    why, more, ending = words.say(ROOM, "foot.why.account", partner.language), None, None
+    if kind == "confirm_newsletter":
+        # The one kind that is not about the account itself: it says how it ends, to people and to mail programs.
+        ending = newsletter_link.ending(partner.id)
+        why = words.say(ROOM, "foot.why.newsletter", partner.language)
+        more = (words.say(ROOM, "foot.unsubscribe", partner.language), ending)
     made = letter.written(
         kind, partner.language, values,
-        sender=Sender(PRODUCT, _OUR_ACCENT),
-        why=words.say(ROOM, "foot.why.account", partner.language),
+        sender=Sender(PRODUCT, _OUR_ACCENT), why=why, more=more,
     )  # fmt: skip
-    return Ready(_from_us(row, made, to=to, name=name, at=at))
+    return Ready(replace(_from_us(row, made, to=to, name=name, at=at), unsubscribe_url=ending))
 
 
 def _accepted(partner_id: str) -> dict[str, str]:
@@ -284,12 +290,14 @@ def _of_policy(row: outbox.Row, name: str, version: str, *, at: datetime) -> Rea
     return Ready(_from_us(row, made, to=partner.email, name=values["name"], at=at))
 
 
-def _account_link(kind: str, partner_id: str, employee_id: str | None) -> str | None:
+def _account_link(kind: str, partner: accounts.Partner, employee_id: str | None) -> str | None:
     if kind == "welcome":
-        return confirmation_link.of(partner_id)
+        return confirmation_link.of(partner.id)
+    if kind == "confirm_newsletter":
+        return newsletter_link.confirming(partner.id, partner.email)
     if kind == "already_registered":
         return f"{settings.get().public_url}/forms/forgot-password"
-    return reset_link.of(partner_id, employee_id) if employee_id else None
+    return reset_link.of(partner.id, employee_id) if employee_id else None
 
 
 def _employee(partner_id: str, employee_id: str) -> accounts.Employee | None:

@@ -43,7 +43,8 @@ class Calendar:
 class Mail:
     """One mail; `text` and `page` (HTML) say the same.
 
-    `reference` is the message's own name and opaque; `sender_name` may be a partner's company.
+    `reference` is the message's own name and opaque; `sender_name` may be a partner's company. `unsubscribe_url` ends
+    what the mail belongs to, where it is not about an account or an appointment.
     """
 
     to: str
@@ -57,6 +58,7 @@ class Mail:
     reference: str
     at: datetime
     calendar: Calendar | None = None
+    unsubscribe_url: str | None = None
 
 
 def send(mail: Mail) -> str:
@@ -103,6 +105,10 @@ def message(mail: Mail) -> bytes:
         made["Date"] = format_datetime(mail.at)
         made["Message-ID"] = f"<{mail.reference}@{sender.rpartition('@')[2]}>"
         made["Auto-Submitted"] = "auto-generated"
+        if mail.unsubscribe_url:
+            # RFC 8058: a mail program may post to this address by itself, with one click of its own.
+            made["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+            made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         made.set_content(mail.text, cte="base64")
         made.add_alternative(mail.page, subtype="html", cte="base64")
         if mail.calendar is not None:

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "reset": Kind("account"),
     "invite": Kind("account"),
     "policy_change": Kind("account"),
+    "confirm_newsletter": Kind("account"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.accounts import close, prove
 from chalicelib.activity import outbox, record
+from chalicelib.consent import leave
 from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import invalid
@@ -25,6 +26,7 @@ def account(visit: Visit, *, password: str, confirm: bool) -> dict[str, Any]:
     everybody = close.account(change, visit.partner)
     change.put_new(CertificateRow(certificate.PARTITION, certificate_id, subject_kind="partner", asked_at=visit.at))
     record.fact(change, visit, facts.ACCOUNT_CLOSED, subject=("partner", visit.partner))
+    leave.newsletter(change, visit, how="closure", closing=True)
     body = {"certificate": certificate_id}
     outbox.add(change, visit, erase_account.TASK, body, row_id=ids.new(visit.at), due_at=visit.at)
     result = change.done({"certificate": certificate_id})

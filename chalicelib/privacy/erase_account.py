@@ -14,10 +14,11 @@ from chalicelib.activity import forget as activity
 from chalicelib.activity import ledger, outbox, record
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
+from chalicelib.consent import leave
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import clock, envelope, ids, table
+from chalicelib.plumbing import clock, envelope, ids, outcomes, settings, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate, elsewhere, facts
@@ -29,7 +30,7 @@ MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no
 
 
 def _messages(partner_id: str) -> Iterable[table.Address]:
-    yield from activity.of_account(partner_id, but=TASK)
+    yield from activity.of_account(partner_id, but=TASK, first_done=(leave.ERASE,))
     yield from messaging.of_account(partner_id)
 
 
@@ -47,7 +48,8 @@ _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
 def account(visit: Visit, row: outbox.Row) -> None:
     """Do the next part of the erasure that `row` asks for; the partner is that of the visit.
 
-    Ends the row; what is left over goes on in another. Raises table.Stale when another worker has the row by now.
+    Ends the row; what is left over goes on in another. Raises table.Stale when another worker has the row by now, and
+    Later while a processor that was asked to erase has not confirmed it: until then nothing is certified.
     """
     certificate_id = str((row.body or {})["certificate"])
     asked = table.get(CertificateRow, certificate.PARTITION, certificate_id)
@@ -58,6 +60,7 @@ def account(visit: Visit, row: outbox.Row) -> None:
         elsewhere.ask(visit, certificate_id)
         asked.planned = _plan(visit)
         table.update(asked, [CertificateRow.planned.set(asked.planned)], CertificateRow.planned.does_not_exist())
+    _ask_around(visit, asked)
     exchange.files(visit.partner)
     left = MOST_ROWS
     for _, where in _ERASED:
@@ -72,6 +75,8 @@ def account(visit: Visit, row: outbox.Row) -> None:
         outbox.add(change, visit, TASK, dict(row.body or {}), row_id=ids.new(visit.at), due_at=visit.at)
         _end(visit, row, change, outcome="goes_on")
         return
+    if any(one["state"] == "requested" for one in asked.processors or ()):
+        raise outcomes.Later("a processor has not confirmed yet")
     _certify(visit, change, asked)
     # In the change that ends the row: whoever comes back after a crash can still read what the row asks for.
     envelope.end(change, visit.partner)
@@ -96,11 +101,31 @@ def _plan(visit: Visit) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _ask_around(visit: Visit, asked: CertificateRow) -> None:
+    """Write down how it stands with whoever has to erase before anything is certified: the newsletter's vendor."""
+    now = [_newsletters(visit, next(iter(asked.processors or ()), None))]
+    if now != asked.processors:
+        asked.processors = now
+        table.update(asked, [CertificateRow.processors.set(now)], CertificateRow.completed_at.does_not_exist())
+
+
+def _newsletters(visit: Visit, known: dict[str, Any] | None) -> dict[str, Any]:
+    rows = outbox.of_task(visit.partner, leave.ERASE)
+    made = {"name": settings.get().mailing_vendor, "state": "requested", "acknowledged_at": None}
+    if any(row.finished_at is None for row in rows):
+        return made
+    done = [row.finished_at for row in rows if row.outcome == "erased" and row.finished_at is not None]
+    if done:
+        return {**made, "state": "confirmed", "acknowledged_at": clock.text(max(done))}
+    return known or {**made, "state": "not_used"}
+
+
 def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
     asked.completed_at = visit.at
     # What backups of other tables hold is enciphered; the key is gone from the last backup of its own table by then.
     asked.backups_unreadable_by = (visit.at + timedelta(days=envelope.BACKUP_DAYS)).date()
-    asked.processors = elsewhere.states(asked.sk, asked.asked_at)
+    known = {one["name"]: one for one in asked.processors or ()}
+    asked.processors = [known.get(one["name"], one) for one in elsewhere.states(asked.sk, asked.asked_at)]
     asked.signature, asked.key_id = certificate.sign(asked)
     change.update(
         asked,

@@ -32,7 +32,9 @@ def record(language: str) -> list[dict[str, Any]]:
 def _entry(role: str, purpose: str, items: list[Item], language: str) -> dict[str, Any]:
     """The points of Art. 30(1)(a) to (g); for work done for partners those of Art. 30(2)(a) to (d), and the rest as well."""
 
-    recipients = [_recipient(name, language) for name in _each(name for one in items for name in one.about.recipients)]
+    here = {"aws_zrh", *(one.vendor for one in egress.in_use())}
+    named = _each(name for one in items for name in one.about.recipients if name in here)
+    recipients = [_recipient(name, language) for name in named]
     subjects = [words.say("privacy", f"subject.{one}", language) for one in _each(one.about.subject for one in items)]
     made: dict[str, Any] = {
         "id": f"{role}-{purpose}",
@@ -59,11 +61,11 @@ def _entry(role: str, purpose: str, items: list[Item], language: str) -> dict[st
         ],
         "measures": [words.say("privacy", f"measure.{one}", language) for one in _MEASURES],
     }
-    here = settings.get()
+    set_up = settings.get()
     us = {
-        "name": here.operator_name or "Zeitfenster",
-        "address": list(here.operator_address),
-        "contact": here.operator_email or here.mail_sender,
+        "name": set_up.operator_name or "Zeitfenster",
+        "address": list(set_up.operator_address),
+        "contact": set_up.operator_email or set_up.mail_sender,
     }
     if role == "controller":
         return {"article": "Art. 30(1) GDPR", "points": _POINTS_OF_A_CONTROLLER, "controller": us, **made}

@@ -24,6 +24,12 @@ RETENTION: Mapping[str, Retention] = {
     "acceptance": Retention(
         "contract and 10 years", "end of the contract", "Art. 7(1) GDPR, Art. 127 OR", "verb", months=120
     ),
+    "newsletter": Retention(
+        "until it is not wanted any more", "withdrawal, or closure of the account", "Art. 7(3), 17(1)(b) GDPR", "verb"
+    ),
+    "suppression": Retention(
+        "as long as newsletters are sent", "withdrawal", "Art. 21(3) GDPR, Art. 3(1)(o) UWG", "owner"
+    ),
     "appointment": Retention(
         "1 to 120 months, set by the partner, 24 unless changed", "end of the last appointment",
         "Art. 5(1)(e) and 28(3)(g) GDPR", "purge", months=24,

@@ -94,6 +94,8 @@ PUBLIC: tuple[Page, ...] = (
     _form("forgot-password", "forgot-password", "POST /password-resets"),
     _form("reset-password", "reset-password", "PUT /password-resets/{token}", token="reset_token"),
     Page("done", "/done/{form}", lambda _: "/done/register"),
+    _form("confirm-newsletter", "confirm-newsletter", "POST /newsletter-confirmations", token="newsletter_token"),
+    _read("unsubscribe", "/unsubscribe/{token}", token="unsubscribe_token"),
 )
 
 
@@ -183,6 +185,8 @@ DESK: tuple[Page, ...] = (
     _desk("desk-consents", "/consents"),
     Page("desk-receipt", "/consents/{id}", lambda _: f"/consents/terms.{VERSION}", signed_in=True),
     _desk("desk-disclosures", "/disclosures"),
+    _desk("desk-newsletter", "/newsletter"),
+    _sheet("desk-newsletter-choice", "newsletter", "PUT /newsletter"),
     Page(
         "desk-accept-policy",
         "/forms/{form}",
@@ -244,6 +248,7 @@ STATES: tuple[Page, ...] = (
         "/forms/appointment?id={appointment_id}&action=move&start={start}",
         signed_in=True,
     ),
+    _state("desk-newsletter-waits", "/newsletter", "/newsletter", signed_in=True, jar="du_cookies"),
     _state("desk-appointment-over", "/appointments/{id}", "/appointments/{cancelled_id}", signed_in=True),
     _state("desk-dashboard-year", "/dashboard", "/dashboard?from={year_ago}&to={today}", signed_in=True),
     *(

@@ -30,6 +30,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
 )
 WEBSITE = "https://www.salon.example"
 _TOKEN = re.compile(r"token=([A-Za-z0-9_-]+)")
+_ENDING = re.compile(r"/unsubscribe/([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class Site:
     export_id: str
     """A file of the partner's, and one of the customer whose link `link_token` is."""
     my_export_id: str
+    newsletter_token: str
+    """The link in the mail to a partner who wishes the newsletter and has not confirmed it."""
+    unsubscribe_token: str
+    """The link by which that partner ends it."""
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -101,6 +106,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     product.settled()
     used = _mailed(product, email)
     name = _confirmed(owner, used, email)
+    friends_email = next(iter(doors))
     friends_name, beginners_name, _ = (_confirmed(door, _mailed(product, one), one) for one, door in doors.items())
     owner.form("forgot-password", email=email)
     certificate = leaver.form("close-account", password=PASSWORD, confirm=True)["certificate"]
@@ -135,6 +141,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     product.door().form("link-cancel", {"token": tokens[1]}, reason="Leider krank")
     product.door().form("link-erase", {"token": tokens[3]})
     friends = _friend(friend, product, friends_name, start=times[-1])
+    friend.form("newsletter", subscribed=True)
     owner.form("customer", first_name="Jean-François", last_name="de Châtonnay", email=f"jean.{tag}@example.ch")
     export = owner.form("export", what="services")["id"]
     mine = product.door().form("link-export", {"token": tokens[0]}, format="xlsx")["id"]
@@ -172,6 +179,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         certificate_id=certificate,
         export_id=export,
         my_export_id=mine,
+        newsletter_token=_mailed(product, friends_email),
+        unsubscribe_token=_mailed(product, friends_email, _ENDING),
     )
 
 
@@ -213,10 +222,10 @@ def _register(door: Door, email: str, *, company: str = COMPANY) -> None:
     )  # fmt: skip
 
 
-def _mailed(product: Product, email: str) -> str:
-    """The token in the newest mail to this address."""
+def _mailed(product: Product, email: str, link: re.Pattern[str] = _TOKEN) -> str:
+    """The token in the newest mail to this address that has one."""
     for one in reversed(product.journal("mail")):
-        found = _TOKEN.search(one["body"]["text"]) if email in one["body"]["to"] else None
+        found = link.search(one["body"]["text"]) if email in one["body"]["to"] else None
         if found:
             return found[1]
     raise LookupError(f"No mail with a link has reached {email}.")

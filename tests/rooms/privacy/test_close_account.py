@@ -87,6 +87,7 @@ def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is
     }  # fmt: skip
     states = {one["name"]: one["state"] for one in complete["processors"]}
     assert (states["smsapi"], states["zendesk"], states["chatra"]) == ("not_confirmed", "confirmed", "not_used")
+    assert states["ortto"] == "not_used"
     assert datetime.fromisoformat(complete["completed_at"]) == clock.now
     key = Visitor().get("/signing-keys").json["items"][0]
     assert key["id"] == complete["key_id"]
