@@ -222,6 +222,9 @@ def every_appointment(partner_id: str, zone: str, *, customer_id: str | None = N
             "phone": row.phone,
             "cancel_until_hours": int(row.cancel_until_hours),
             "accepted_privacy": row.accepted_privacy,
+            "buffer_before_minutes": int(row.buffer_before_minutes),
+            "buffer_after_minutes": int(row.buffer_after_minutes),
+            "seats": int(row.seats),
         }
 
 

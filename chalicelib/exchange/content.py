@@ -112,10 +112,20 @@ _PARTS = (
         _c("sms", "flag", "required"), _c("phone", unit="E.164"), _c("language", values=LANGUAGES), _c("note"),
         _c("answers", "json"), _c("reason"),
         _c("source", "text", "derived", values=("web", "widget", "partner", "api", "import")),
-        _c("cancel_until_hours", "integer", "derived", unit="hours"), _c("accepted_privacy", "text", "derived"),
+        *(
+                _c(name, "integer", "derived", unit="minutes")
+                for name in ("buffer_before_minutes", "buffer_after_minutes")
+            ),
+            _c("seats", "integer", "derived"),
+            _c("cancel_until_hours", "integer", "derived", unit="hours"), _c("accepted_privacy", "text", "derived"),
         _c("sequence", "integer", "derived"), _c("created_at", "instant", "derived", unit="UTC"),
         _c("delete_on", "day", "derived"), _c("history", "json", "derived"),
     ), "customer"),
+    Part("texts", "text", (
+        _c("kind", "text", "required", stored=("text", "subject")),
+        _c("language", "text", "required", stored=("text", "subject"), values=LANGUAGES),
+        _c("subject"), _c("body"), _c("sms", stored=("text", "sms")), _c("changed_at", "instant", "derived", unit="UTC"),
+    )),
     Part("messages", "outbox", (
         _c("id", "text", "required"), _c("at", "instant", stored=("outbox", "finished_at"), unit="UTC"),
         _c("channel", stored=("outbox", "task"), values=("mail", "sms")), _c("kind", stored=("outbox", "task")),

@@ -13,6 +13,7 @@ from chalicelib.booking import find as booking
 from chalicelib.consent import consents
 from chalicelib.exchange.content import WEEKDAYS, Part
 from chalicelib.messaging import find as messaging
+from chalicelib.messaging import own
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import api_keys, sessions
@@ -108,6 +109,15 @@ def _appointments(offer: Offer, at: datetime, customer_id: str | None) -> Iterat
             }
 
 
+def _texts(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
+    for key, row in sorted(own.rows(offer.partner.id).items()):
+        kind, _, language = key.partition("#")
+        yield {
+            "kind": kind, "language": language, "subject": row.subject, "body": row.body, "sms": row.sms,
+            "changed_at": row.changed_at,
+        }  # fmt: skip
+
+
 def _messages(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
     own = _appointment_ids(offer, customer_id)
     for one in messaging.every_message(offer.partner.id):
@@ -163,6 +173,7 @@ _FETCH = {
     "services": _services,
     "customers": _customers,
     "appointments": _appointments,
+    "texts": _texts,
     "messages": _messages,
     "consents": _consents,
     "disclosures": _disclosures,

@@ -10,10 +10,11 @@ from chalicelib.activity import forget as activity
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.exchange.content import Column, Part
+from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, egress, sessions, table, words
 
-_ROOMS = (accounts, activity, booking, consent, offering)
+_ROOMS = (accounts, activity, booking, consent, messaging, offering)
 
 
 @dataclass(frozen=True, slots=True)

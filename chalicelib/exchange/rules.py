@@ -15,6 +15,7 @@ WHAT: Mapping[str, tuple[str, ...]] = {
         "hours",
         "absences",
         "services",
+        "texts",
         "customers",
         "appointments",
         "messages",

@@ -76,6 +76,18 @@ def test_a_service_in_small_is_the_service(in_small: Any, service: str, kept: fr
         assert [each.name for each in one.error_shapes] == [each.name for each in other.error_shapes]
 
 
+def test_a_link_to_a_file_is_signed_in_small_as_it_is_with_all_of_botocore(in_small: Any) -> None:
+    wish = {"Params": {"Bucket": "files", "Key": "one"}, "ExpiresIn": 900}
+
+    links = [
+        client(session, "s3").generate_presigned_url("get_object", **wish).partition("?")[0]
+        for session in (in_small, botocore.session.Session())
+    ]
+
+    assert links[0] == links[1]
+    assert "files" in links[0]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_client_in_small_calls_the_same_address_with_the_same_operations(in_small: Any, service: str) -> None:
     small, whole = client(in_small, service), client(botocore.session.Session(), service)
