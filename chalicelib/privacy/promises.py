@@ -15,10 +15,10 @@ _REGISTER, _LOG_IN = _ROOMS + "accounts/test_register.py::", _ROOMS + "accounts/
 _BOOKED, _CHANGES = _ROOMS + "messaging/test_booked.py::", _ROOMS + "booking/test_changes.py::"
 _PUBLIC, _HALL = _ROOMS + "entrance/test_public_pages.py::", _ROOMS + "entrance/test_hall.py::"
 _TEMPLATE, _HOUSE_FORGET = "tests/house/test_template.py::", "tests/house/test_forget.py::"
-_ENVELOPE, _KEYS = _ROOMS + "plumbing/test_envelope.py::", _ROOMS + "privacy/test_keys.py::"
+_ENVELOPE, _KEYS = _ROOMS + "plumbing/test_envelope.py::", _ROOMS + "privacy/test_shredding.py::"
 _QUESTIONS, _CHAT = _ROOMS + "support/test_questions.py::", _ROOMS + "support/test_chat.py::"
 _EXPORTS, _WORKBOOK = _ROOMS + "exchange/test_exports.py::", _ROOMS + "exchange/test_workbook.py::"
-_NEWSLETTER, _VENDORS = _ROOMS + "consent/test_newsletter.py::", "tests/neighbours/test_newsletter.py::"
+_NEWSLETTER, _VENDORS = _ROOMS + "consent/test_newsletter.py::", "tests/neighbours/test_newsletter_vendors.py::"
 _EGRESS, _SEALS = "tests/neighbours/test_egress.py::", "tests/rules/test_seals.py::"
 
 
