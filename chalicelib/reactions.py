@@ -26,7 +26,7 @@ from chalicelib.plumbing import log, outcomes, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
-from chalicelib.privacy import erase_account
+from chalicelib.privacy import erase_account, erase_customer, remind
 
 door = Doors(__name__)
 
@@ -74,9 +74,11 @@ TASKS: Mapping[str, Task] = {
     "sms": send.message,
     watch.TASK: watch.export,
     erase_account.TASK: erase_account.account,
+    erase_customer.TASK: erase_customer.finish,
+    remind.TASK: remind.owner,
 }
 _NEVER_GIVEN_UP = frozenset(
-    {erase_account.TASK, watch.TASK}
+    {erase_account.TASK, erase_customer.TASK, watch.TASK}
 )  # what was promised to go is tried every day until it does
 
 

@@ -34,4 +34,12 @@ ANNOUNCED = Fact(
     "A new version of the terms, the privacy policy or the processing agreement was announced to you.",
     NOTHING,
 )
-ALL = (ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN)
+DATED = Fact(
+    "consent.dated",
+    "Der Vertrag ist zu Ende; die Nachweise der Zustimmung haben ihr Löschdatum.",
+    "Le contrat a pris fin ; les preuves d’accord ont leur date d’effacement.",
+    "Il contratto è finito; le prove dei consensi hanno la loro data di cancellazione.",
+    "The contract has ended; the proofs of what was agreed to have their date.",
+    NOTHING,
+)
+ALL = (ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN, DATED)
