@@ -121,8 +121,7 @@ def _removed(visit: Visit) -> int:
 
 def _plan(visit: Visit) -> list[dict[str, Any]]:
     """What is there now, and what becomes of it."""
-    found = [(room, _number(where(visit.partner))) for room, where in _ERASED]
-    plan = [certificate.receipt(room, "erased", count, ARTICLE) for room, count in found if count]
+    plan = [certificate.receipt(room, "erased", _number(where(visit.partner)), ARTICLE) for room, where in _ERASED]
     log, breach = RETENTION["activity"], RETENTION["breach"]
     assert log.months is not None
     today, noted = visit.at.date(), _number(privacy.breaches(visit.partner))
