@@ -13,5 +13,6 @@ def page(sheet: Sheet) -> Page:
 
 
 def _name(name: str, language: str) -> str:
-    key = f"retention.{name}"
-    return words.say("privacy", key if words.has("privacy", key) else "class.unknown", language)
+    if not words.has("privacy", f"retention.{name}"):
+        return words.say("privacy", "class.unknown", language)
+    return words.say("privacy", f"retention.{name}", language)
