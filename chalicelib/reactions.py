@@ -29,7 +29,7 @@ from chalicelib.plumbing import log, outcomes, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
-from chalicelib.privacy import elsewhere, erase_account, forget_elsewhere
+from chalicelib.privacy import elsewhere, erase_account, erase_customer, forget_elsewhere, remind
 
 door = Doors(__name__)
 
@@ -83,9 +83,11 @@ TASKS: Mapping[str, Task] = {
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
+    erase_customer.TASK: erase_customer.finish,
+    remind.TASK: remind.owner,
 }
 _NEVER_GIVEN_UP = frozenset(
-    {erase_account.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA}
+    {erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA}
 )  # what was promised to go is tried every day until it does
 
 

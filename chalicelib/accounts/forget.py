@@ -1,6 +1,7 @@
 """Forget registrations that nobody confirmed; an active account has no date and goes by its owner's closure."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chalicelib.accounts import logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
@@ -28,7 +29,7 @@ def of_account(partner_id: str) -> Iterable[table.Address]:
         yield from table.addresses("records", partner_id, prefix)
 
 
-def registration(pk: str, sk: str, due: str) -> bool:
+def registration(pk: str, sk: str, due: str, _today: date) -> bool:
     """Whether this pending partner is gone (True), or was confirmed meanwhile (False): the confirmation takes the date off.
 
     Their key goes with them.
@@ -44,6 +45,6 @@ def registration(pk: str, sk: str, due: str) -> bool:
     return True
 
 
-def login(pk: str, sk: str, due: str) -> bool:
+def login(pk: str, sk: str, due: str, _today: date) -> bool:
     """The same for the login that was prepared with it."""
     return table.delete_expired(LoginRow, pk, sk, due)

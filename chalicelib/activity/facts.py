@@ -26,4 +26,12 @@ SEALED = Fact(
     "A day of the log was closed and sealed.",
     NOTHING,
 )
-ALL = (DENIED, DISCLOSED, SEALED)
+LEDGER_EXPIRED = Fact(
+    "ledger.expired",
+    "Eine Aufzeichnung, deren Frist abgelaufen war, wurde aus dem Archiv gelöscht.",
+    "Une pièce dont le délai était échu a été effacée des archives.",
+    "Una registrazione il cui termine era scaduto è stata cancellata dall’archivio.",
+    "A record past its last day was removed from the archive.",
+    NOTHING,
+)
+ALL = (DENIED, DISCLOSED, LEDGER_EXPIRED, SEALED)

@@ -1,11 +1,12 @@
-"""Forget facts, counters and outbox rows on their day; seals stay, they hold hashes of what is gone and nobody's data."""
+"""Forget facts, counters and outbox rows on their day; seals, which hold hashes and nobody's data, after the account."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from chalicelib.activity import chain
 from chalicelib.activity import outbox as queue
 from chalicelib.activity.records import CountRow, FactRow, OutboxRow, RollupRow, SealRow
-from chalicelib.plumbing import table
+from chalicelib.plumbing import holds, table
 
 KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
 """Every kind of row that this room keeps."""
@@ -37,16 +38,32 @@ def veil(row: FactRow) -> None:
     table.update(row, actions, FactRow.pk.exists())
 
 
-def fact(pk: str, sk: str, due: str) -> bool:
-    """Whether this fact is gone (True), or its life was extended (False)."""
-    return table.delete_expired(FactRow, pk, sk, due)
+def let_seals_go(partner_id: str, on: date) -> None:
+    """The account is closed: its seals, which prove the log that is still there, go on this day."""
+    for row in table.prefixed(SealRow, partner_id, "seal#"):
+        table.update(row, [SealRow.expiry_shard.set(table.expires_on(on, partner_id))], SealRow.pk.exists())
 
 
-def count(pk: str, sk: str, due: str) -> bool:
+def seal(pk: str, sk: str, due: str, today: date) -> bool:
+    """Whether this seal of a closed account is gone. Raises holds.Held."""
+    return _removed(SealRow, pk, sk, due, partner_id=pk, today=today)
+
+
+def fact(pk: str, sk: str, due: str, today: date) -> bool:
+    """Whether this fact is gone (True), or its life was extended (False). Raises holds.Held."""
+    return _removed(FactRow, pk, sk, due, partner_id=pk, today=today)
+
+
+def count(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for the counters of a day."""
-    return table.delete_expired(CountRow, pk, sk, due)
+    return _removed(CountRow, pk, sk, due, partner_id=pk, today=today)
 
 
-def outbox(pk: str, sk: str, due: str) -> bool:
+def outbox(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for what was sent, or given up, long ago."""
-    return table.delete_expired(OutboxRow, pk, sk, due)
+    return _removed(OutboxRow, pk, sk, due, partner_id=pk.removesuffix("#outbox"), today=today)
+
+
+def _removed(kind: type[table.Record], pk: str, sk: str, due: str, *, partner_id: str, today: date) -> bool:
+    scopes = (holds.ACCOUNT,)
+    return holds.remove_expired(kind, pk, sk, due, partner_id=partner_id, scopes=scopes, today=today)

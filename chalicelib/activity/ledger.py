@@ -8,6 +8,8 @@ from typing import Any
 from chalicelib.activity import chain
 from chalicelib.plumbing import table
 
+_SHELF = "expiry_shard"
+
 
 def mark(row: table.Record) -> str:
     """What `record.fact(..., ledger=...)` takes when `row` is written as it now is."""
@@ -20,11 +22,14 @@ def gone(row: table.Record) -> str:
 
 
 def content(row: table.Record) -> dict[str, Any]:
-    """Everything that a row holds, as it is stored; text about persons in plain, however it is stored."""
+    """Everything that a row holds, as it is stored; text about persons in plain, however it is stored.
+
+    Without the shelf on which the purge finds it: a hold moves it there and back. The day itself (`keep_until`) is bound.
+    """
     made: dict[str, Any] = {}
     for name, attribute in row.get_attributes().items():
         value = getattr(row, name)
-        if value is not None:
+        if value is not None and name != _SHELF:
             plain = isinstance(attribute, table.Personal | table.PersonalDocument)
             made[name] = value if plain else attribute.serialize(value)
     return made
@@ -32,4 +37,4 @@ def content(row: table.Record) -> dict[str, Any]:
 
 def of_item(item: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The same of a row as DynamoDB hands it out; of rows that hold no text about persons, or hold it in plain."""
-    return {name: next(iter(value.values())) for name, value in item.items()}
+    return {name: next(iter(value.values())) for name, value in item.items() if name != _SHELF}

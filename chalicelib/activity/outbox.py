@@ -123,6 +123,12 @@ def finish(
     change.update(row, actions, OutboxRow.claim == row.claim)
 
 
+def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
+    """Let a claimed row say something else, for whoever goes on after a crash. Raises table.Stale like `postpone`."""
+    row.body = dict(body)
+    table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
+
+
 def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool) -> None:
     """Give a claimed row back: it is due again at `until`. Raises table.Stale when it is in other hands by now.
 
@@ -133,6 +139,8 @@ def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, sur
         OutboxRow.outcome.set(outcome),
         OutboxRow.due_at.set(max(until, at + timedelta(seconds=1))),
         OutboxRow.claim.remove(),
+        # What is tried for a year, an erasure that meets a hold, must not be past its own date meanwhile.
+        OutboxRow.expiry_shard.set(table.expires_on((until + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), row.pk)),
     ]
     if surely_not_done:
         actions.append(OutboxRow.tried_at.remove())

@@ -46,6 +46,7 @@ class SealRow(table.Record):
     hash = table.text(SEAL)
     previous = table.text(SEAL)  # the hash of the partner's seal before this one, "" for the first
     sealed_at = table.instant(SEAL)
+    expiry_shard = table.text(SEAL, optional=True)  # only once the account is closed: a seal is as old as its partner
 
 
 class CountRow(table.Record):

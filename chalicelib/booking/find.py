@@ -36,6 +36,7 @@ class Customer:
     created_at: datetime
     last_appointment_at: datetime | None
     delete_on: date
+    no_reminders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def customer_of(row: CustomerRow) -> Customer:
         created_at=row.created_at,
         last_appointment_at=row.last_appointment_at,
         delete_on=row.delete_on,
+        no_reminders=bool(row.no_reminders),
     )
 
 

@@ -1,10 +1,11 @@
 """Forget appointments, customers and past days, each on the day that it carries."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow, SeatsRow
-from chalicelib.plumbing import table
+from chalicelib.plumbing import holds, table
 from chalicelib.plumbing.refusals import Unavailable
 
 KINDS = (DayRow, SeatsRow, CustomerRow, ContactRow, AppointmentRow)
@@ -17,12 +18,26 @@ def of_account(partner_id: str) -> Iterable[table.Address]:
         yield from table.addresses("records", partition)
 
 
-def appointment(pk: str, sk: str, due: str) -> bool:
-    """Whether this appointment is gone (True), or is kept longer by now (False)."""
-    return table.delete_expired(AppointmentRow, pk, sk, due)
+def scopes(customer_id: str) -> tuple[str, ...]:
+    """The holds that keep whatever is about a customer: on the account, on them, and their own right to restriction."""
+    return (holds.ACCOUNT, customer_id, restriction(customer_id))
 
 
-def customer(pk: str, sk: str, due: str) -> bool:
+def restriction(customer_id: str) -> str:
+    """The scope of a customer's right that their data is kept and not used (Art. 18 GDPR)."""
+    return f"restricted-{customer_id}"
+
+
+def appointment(pk: str, sk: str, due: str, today: date) -> bool:
+    """Whether this appointment is gone (True), or is kept longer by now (False). Raises holds.Held."""
+    row = table.get(AppointmentRow, pk, sk)
+    if row is None:
+        return True
+    partner_id, asked = pk.removesuffix("#appointments"), scopes(row.customer_id)
+    return holds.remove_expired(AppointmentRow, pk, sk, due, partner_id=partner_id, scopes=asked, today=today)
+
+
+def customer(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for a customer, who goes together with the pointer from the mail address; a new appointment moves the day."""
     for _ in range(8):
         row = table.get(CustomerRow, pk, sk)
@@ -30,6 +45,8 @@ def customer(pk: str, sk: str, due: str) -> bool:
             return row is None
         change = table.Transaction()
         people.remove(change, row, due=due)
+        asked = scopes(sk.removeprefix("customer#"))
+        holds.check(change, pk.removesuffix("#customers"), asked, today)
         try:
             change.commit()
         except table.Stale:
@@ -38,6 +55,8 @@ def customer(pk: str, sk: str, due: str) -> bool:
     raise Unavailable
 
 
-def calendar(pk: str, sk: str, due: str) -> bool:
+def calendar(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for a past day of an employee, or the seats of a past session (their keys are longer by two parts)."""
-    return table.delete_expired(SeatsRow if sk.count("#") > 1 else DayRow, pk, sk, due)
+    kind = SeatsRow if sk.count("#") > 1 else DayRow
+    partner_id = pk.removesuffix("#calendar")
+    return holds.remove_expired(kind, pk, sk, due, partner_id=partner_id, scopes=(holds.ACCOUNT,), today=today)

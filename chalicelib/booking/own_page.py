@@ -9,8 +9,10 @@ from chalicelib.plumbing import words
 from chalicelib.plumbing.sheets import Page, Sheet
 
 
-def made(sheet: Sheet, template: str, partner: Partner, data: Mapping[str, Any]) -> Page:
-    """A page of `partner` for the customer whose link it is: `booking/pages/<template>.html`."""
+def made(
+    sheet: Sheet, template: str, partner: Partner, data: Mapping[str, Any], *, room: str = "booking"
+) -> Page:  # fmt: skip
+    """A page of `partner` for the customer whose link it is: `<room>/pages/<template>.html`."""
     token = sheet.parameters["token"]
     embedded = sheet.query.get("embed") == "1"
     frames = embed.frames_of(partner) if embedded else ()
@@ -21,10 +23,11 @@ def made(sheet: Sheet, template: str, partner: Partner, data: Mapping[str, Any])
         "move": f"/forms/link-move?token={token}",
         "cancel": f"/forms/link-cancel?token={token}",
         "erase": f"/forms/link-erase?token={token}",
+        "request": f"/forms/link-request?token={token}",
         "book": f"/book/{partner.booking_name}" if partner.booking_name else None,
     }
     return Page(
-        f"booking/pages/{template}.html",
+        f"{room}/pages/{template}.html",
         {
             "ways": {name: _inside(way) if embedded and way else way for name, way in ways.items()},
             "embedded": embedded,

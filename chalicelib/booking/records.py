@@ -41,6 +41,7 @@ class CustomerRow(table.Record):
     last_appointment_at = table.instant(VISIT, optional=True)
     delete_on = table.day(VISIT.but(category="meta"))
     expiry_shard = table.text(VISIT.but(category="meta"))
+    no_reminders = table.flag(VISIT, optional=True)  # they objected, or had the use of their data restricted
 
 
 class ContactRow(table.Record):

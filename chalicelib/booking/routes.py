@@ -12,7 +12,6 @@ from chalicelib.booking import (
     cancel,
     change_customer,
     embed,
-    erase_customer,
     forms,
     host,
     link,
@@ -27,13 +26,10 @@ from chalicelib.booking import (
     show_customer,
     show_customer_form,
     show_customers,
-    show_erasure,
     show_move,
     show_my,
     show_my_cancel,
     show_my_data,
-    show_my_erase,
-    show_my_erased,
     show_my_move,
     show_new_appointment,
     show_one,
@@ -42,7 +38,7 @@ from chalicelib.booking import (
 from chalicelib.booking import find as appointments
 from chalicelib.offering import find
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors
+from chalicelib.plumbing.doors import PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
 
@@ -228,21 +224,6 @@ def change_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[s
     return change_customer.customer(visit, id, values)
 
 
-@door.form(
-    forms.CUSTOMER_ERASURE,
-    status=202,
-    who=ADMINS,
-    resource="customers",
-    offer=offers.erased_customer,
-    answer="erased",
-    then="/customers",
-    page=show_erasure,
-)
-def erase_one_customer(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
-    """Erase a customer and what is known of their appointments."""
-    return erase_customer.customer(visit, id)
-
-
 @door.read("/my/{token}", answer="my_appointment", page=show_my, host=host)
 def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """The appointment that a customer's link opens."""
@@ -292,19 +273,3 @@ def move_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dic
     """Move by the customer's link, within the window."""
     visit, row = link.used(visit, token)
     return move.appointment(visit, row.sk, values)
-
-
-@door.form(
-    forms.LINK_ERASE,
-    status=202,
-    offer=offers.by_link,
-    answer="erased",
-    page=show_my_erase,
-    then=STAY,
-    shows=show_my_erased,
-    host=host,
-)
-def erase_me(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
-    """Erase everything that is held about the customer whose link it is, at this partner."""
-    visit, row = link.used(visit, token)
-    return erase_customer.customer(visit, row.customer_id)

@@ -76,7 +76,15 @@ NEWSLETTER_ERASED = Fact(
     "The mailing service has confirmed that it erased the details for the newsletter.",
     EMPLOYEE,
 )
+DATED = Fact(
+    "consent.dated",
+    "Der Vertrag ist zu Ende; die Nachweise der Zustimmung haben ihr Löschdatum.",
+    "Le contrat a pris fin ; les preuves d’accord ont leur date d’effacement.",
+    "Il contratto è finito; le prove dei consensi hanno la loro data di cancellazione.",
+    "The contract has ended; the proofs of what was agreed to have their date.",
+    NOTHING,
+)
 ALL = (
     ACCEPTED, ANNOUNCED, CONSENT_GIVEN, CONSENT_WITHDRAWN, NEWSLETTER_ASKED, NEWSLETTER_CONFIRMED, NEWSLETTER_JOINED,
-    NEWSLETTER_FAILED, NEWSLETTER_ERASED,
+    NEWSLETTER_FAILED, NEWSLETTER_ERASED, DATED,
 )  # fmt: skip

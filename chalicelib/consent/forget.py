@@ -1,8 +1,11 @@
-"""Nothing goes by a date here: the proof of what was agreed to stays as long as it may be asked for, the rest goes with the account."""
+"""Forget proofs of what was agreed to: each gets its day when the contract ends, not before; choices go with the account."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
 
-from chalicelib.consent import choices, enrol
+from chalicelib.activity import expire, ledger, record
+from chalicelib.consent import choices, enrol, facts
 from chalicelib.consent.records import (
     AcceptanceRow,
     AddressRow,
@@ -12,10 +15,13 @@ from chalicelib.consent.records import (
     SubscriberRow,
 )
 from chalicelib.plumbing import table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
 
 KINDS = (AcceptanceRow, AnnouncementRow, ChoiceRow, ConsentRow, SubscriberRow, AddressRow)
 """Every kind of row that this room keeps."""
 
+_PROOFS: dict[str, Any] = {"acceptance#": AcceptanceRow, "consent#": ConsentRow}
 UNTIL = "acceptance"  # the class of privacy.rules.RETENTION that says how long
 
 
@@ -32,3 +38,27 @@ def chosen(partner_id: str) -> Iterable[table.Address]:
     """
     yield from table.addresses("records", choices.partition(partner_id))
     yield from table.addresses("records", enrol.partition(partner_id))
+
+
+def keep(visit: Visit, until: date) -> None:
+    """The contract of the visit's partner has ended: let every proof go after the day `until`, and not a day before.
+
+    Each is written again with a fact, so that the chain of the ledger holds; what has its day keeps it.
+    """
+    goes_on = table.expires_on(until + timedelta(days=1), visit.partner)
+    for prefix, kind in _PROOFS.items():
+        for row in table.prefixed(kind, visit.partner, prefix):
+            if row.keep_until is not None:
+                continue
+            row.keep_until, row.expiry_shard = until, goes_on
+            change = Change(visit)
+            actions = [kind.keep_until.set(until), kind.expiry_shard.set(goes_on)]
+            change.update(row, actions, kind.pk.exists())
+            record.fact(change, visit, facts.DATED, ledger=ledger.mark(row))
+            change.done()
+
+
+def proof(pk: str, sk: str, due: str, today: date) -> bool:
+    """Whether this proof is gone (True), or its last day has not passed (False). Raises holds.Held."""
+    kind = _PROOFS[sk.partition("#")[0] + "#"]
+    return expire.row(kind, pk, sk, due, partner_id=pk, today=today)

@@ -7,7 +7,7 @@ PROOF = table.About("partner", "accountability", "Art. 7(1) GDPR", "acceptance",
 
 
 class AcceptanceRow(table.Record):
-    """One version accepted by one partner, once. Key: (partner id, `acceptance#<policy>#<version>`); never changed."""
+    """One version accepted by one partner, once. Key: (partner id, `acceptance#<policy>#<version>`); changed once, when its last day is known."""
 
     lifecycle = "ledger"
 
@@ -18,6 +18,10 @@ class AcceptanceRow(table.Record):
     channel = table.text(PROOF)
     employee_id = table.text(PROOF, optional=True)
     at = table.instant(PROOF)
+    keep_until = table.day(
+        PROOF, optional=True
+    )  # from the end of the contract on: the last day of the tenth year after
+    expiry_shard = table.text(PROOF, optional=True)
 
 
 CHOICE = table.About("partner", "accountability", "Art. 7(1) GDPR", "account", category="contract")
@@ -54,6 +58,10 @@ class ConsentRow(table.Record):
     employee_id = table.text(PROOF, optional=True)
     evidence = table.document(PROOF, optional=True)  # how it is known: instants, keyed hashes, codes
     at = table.instant(PROOF)
+    keep_until = table.day(
+        PROOF, optional=True
+    )  # from the end of the contract on: the last day of the tenth year after
+    expiry_shard = table.text(PROOF, optional=True)
 
 
 class AnnouncementRow(table.Record):

@@ -83,7 +83,7 @@ OBJECTS: Mapping[str, Schema] = {
     "customer": _a({
         "id": ID, "first_name": TEXT, "last_name": TEXT, "email": _or_null(TEXT), "phone": _or_null(TEXT),
         "language": LANGUAGE, "note": _or_null(TEXT), "created_at": INSTANT,
-        "last_appointment_at": _or_null(INSTANT), "delete_on": DAY,
+        "last_appointment_at": _or_null(INSTANT), "delete_on": DAY, "no_reminders": FLAG,
     }),
     "appointment": _a(_APPOINTMENT),
     "activity_item": _a({
@@ -146,6 +146,36 @@ OBJECTS: Mapping[str, Schema] = {
     "promise": _a({
         "id": ID, "promise": TEXT, "state": {"type": "string", "enum": ["kept", "partly", "not_yet"]}, "article": TEXT,
         "rooms": _many(TEXT), "tests": _many(_a({"name": TEXT, "result": TEXT})),
+    }),
+    "retention_class": _a({
+        "id": TEXT, "what": TEXT, "why": TEXT, "article": TEXT, "months": _or_null(NUMBER), "days": _or_null(NUMBER),
+        "after_business_year": FLAG, "by": TEXT,
+    }),
+    "retention_preview": _a({
+        "tonight_on": DAY, "items": _many(_a({"class": TEXT, "on": DAY, "count": NUMBER})),
+        "overdue": _many(_a({"class": TEXT, "on": DAY, "count": NUMBER})),
+        "holds": _many(_a({"id": ID, "until": _or_null(DAY), "waiting": NUMBER, "by": TEXT})),
+    }),
+    "hold": _a({
+        "id": ID, "customer_id": _or_null(ID), "by": {"type": "string", "enum": ["owner", "operator", "right"]},
+        "reason": _or_null(TEXT), "set_at": INSTANT, "until": _or_null(DAY), "waiting": NUMBER,
+    }, besides=("waiting",)),
+    "request": _a({
+        "id": ID, "kind": TEXT, "article": TEXT, "state": {"type": "string", "enum": ["open", "answered", "refused"]},
+        "entered_by": TEXT, "customer_id": _or_null(ID), "name": _or_null(TEXT), "person": _or_null(TEXT),
+        "words": _or_null(TEXT), "received_on": DAY, "due_on": DAY, "overdue": FLAG, "extended_because": _or_null(TEXT),
+        "answer": _or_null(TEXT), "closed_at": _or_null(INSTANT),
+        "steps": _many(_a({"at": INSTANT, "kind": TEXT, "by": _or_null(ID)})),
+    }, besides=("name",)),
+    "my_request": _a({
+        "id": ID, "kind": TEXT, "article": TEXT, "state": TEXT, "received_on": DAY, "due_on": DAY,
+    }),
+    "breach": _a({
+        "id": ID, "state": {"type": "string", "enum": ["due", "overdue", "done"]}, "authority_by": INSTANT,
+        "noted_at": INSTANT, "noticed_at": INSTANT, "what": TEXT, "data_kinds": TEXT, "people_count": _or_null(NUMBER),
+        "consequences": _or_null(TEXT), "measures": _or_null(TEXT), "authority_told_at": _or_null(INSTANT),
+        "people_told_at": _or_null(INSTANT), "not_told_because": _or_null(TEXT), "keep_until": DAY,
+        "earlier": _many(ANY),
     }),
     "signing_key": _a({"id": ID, "algorithm": TEXT, "public_key": TEXT}),
     "sub_processor": _a({
@@ -217,7 +247,11 @@ SCHEMAS: Mapping[str, Schema] = {
             "name": TEXT, "type": TEXT, "required": FLAG, "label": TEXT, "options": _many(TEXT),
         }, besides=("options",))),
     }),
-    "erased": _a({"id": ID, "erased_at": INSTANT}),
+    "erased": _a({
+        "id": ID, "erased_at": _or_null(INSTANT), "kept_until": _or_null(DAY), "certificate": ID,
+    }),
+    "retention_classes": _list_of("retention_class"), "holds": _list_of("hold"), "requests": _list_of("request"),
+    "breaches": _list_of("breach"),
     "messages": _a({
         "items": _many(_a({
             "id": ID, "channel": {"type": "string", "enum": ["mail", "sms"]}, "kind": TEXT, "state": TEXT,

@@ -1,6 +1,7 @@
 """Forget files: those of a closed account and of an erased customer at once, the list of them after thirty days."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chalicelib.activity.happened import Happened
 from chalicelib.exchange import store, watch
@@ -37,7 +38,7 @@ def customer(change: Change, visit: Visit, what: Happened) -> None:
     change.delete(RunningRow(pk, f"running#{what.subject_id}"))
 
 
-def export(pk: str, sk: str, due: str) -> bool:
+def export(pk: str, sk: str, due: str, _today: date) -> bool:
     """Whether what told of this file is gone (True), or is kept longer (False)."""
     return table.delete_expired(RunningRow if sk.startswith("running#") else ExportRow, pk, sk, due)
 

@@ -64,7 +64,7 @@ def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
     if kind == announce.KIND:
         return _of_policy(row, str(body.get("policy")), str(body.get("version")), at=at)
     if rules.KINDS[kind].to == "account":
-        return _to_account(row, kind, body.get("employee_id"), at)
+        return _to_account(row, kind, body, at)
     found = known.of(_partner_id(row), str(body.get("appointment_id")))
     if found is None:
         return Verdict("drop", "erased")
@@ -223,7 +223,8 @@ def _notice(row: outbox.Row, kind: str, one: Appointment, at: datetime) -> Mail:
     return _from_us(row, made, to=to, name=partner.company, at=at)
 
 
-def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetime) -> Ready | Verdict:
+def _to_account(row: outbox.Row, kind: str, body: Mapping[str, Any], at: datetime) -> Ready | Verdict:
+    employee_id = body.get("employee_id")
     partner = accounts.partner(_partner_id(row))
     if partner is None or partner.status == "closed":
         return Verdict("drop", "erased")
@@ -233,7 +234,7 @@ def _to_account(row: outbox.Row, kind: str, employee_id: str | None, at: datetim
         if employee is None:
             return Verdict("drop", "erased")
         to, name = employee.email, f"{employee.first_name} {employee.last_name}"
-    link = _account_link(kind, partner, employee_id)
+    link = _account_link(kind, partner, employee_id, body.get("path"))
     if link is None:
         return Verdict("drop", "overtaken")
     values = {"name": name, "practice": partner.company, "link": link}
@@ -290,7 +291,9 @@ def _of_policy(row: outbox.Row, name: str, version: str, *, at: datetime) -> Rea
     return Ready(_from_us(row, made, to=partner.email, name=values["name"], at=at))
 
 
-def _account_link(kind: str, partner: accounts.Partner, employee_id: str | None) -> str | None:
+def _account_link(kind: str, partner: accounts.Partner, employee_id: str | None, path: str | None) -> str | None:
+    if path is not None:
+        return f"{settings.get().public_url}{path}"
     if kind == "welcome":
         return confirmation_link.of(partner.id)
     if kind == "confirm_newsletter":

@@ -22,4 +22,5 @@ def facts(one: Appointment, customer: Customer) -> rules.Facts:
         zone=one.partner.timezone,
         sms_allowed=bool(one.sms and one.partner.sms_enabled and one.phone),
         has_mail=bool(customer.email),
+        no_reminders=customer.no_reminders,
     )

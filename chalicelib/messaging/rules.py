@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "invite": Kind("account"),
     "policy_change": Kind("account"),
     "confirm_newsletter": Kind("account"),
+    "request_due": Kind("account"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")
 
@@ -55,6 +56,7 @@ class Facts:
     zone: str
     sms_allowed: bool  # the person wished it, the partner has it switched on, and there is a number
     has_mail: bool
+    no_reminders: bool = False  # they objected, or had the use of their data restricted (Art. 18, 21 GDPR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def verdict(
     """Whether a message on an appointment goes now. `next_due_at` is when the reminder after this one is due."""
     if facts.sequence != sequence or facts.status not in KINDS[kind].statuses:
         return Verdict("drop", "overtaken")
+    if kind == "reminder" and facts.no_reminders:
+        return Verdict("drop", "objected")
     if facts.start_at <= at or (next_due_at is not None and next_due_at <= at):
         return Verdict("drop", "too_late")
     if channel == "mail":

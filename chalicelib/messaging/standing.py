@@ -6,7 +6,7 @@ from chalicelib.messaging import reported, smsapi_codes
 
 Standing = Literal["waiting", "sent", "delivered", "failed", "not_sent"]
 IN_OUR_WORDS = "sent_standard"  # the outcome of a message whose own text could not be used
-_DROPPED = ("overtaken", "too_late", "no_address", "sms_off", "quiet_hours", "erased")
+_DROPPED = ("overtaken", "too_late", "no_address", "sms_off", "quiet_hours", "erased", "objected")
 _STATUS = {status.name: status for status in reported.STATUSES.values()}
 
 

@@ -100,6 +100,9 @@ def stand_in(hall: Hall) -> None:
     _halls[:] = [hall]
 
 
+# What a page's POST to a path may stand for: rooms share a path where one changes what another erases.
+_overridden: dict[str, dict[str, tuple[Door, "_Opening"]]] = {}
+
 STAY = ""  # for `then`: a browser stays and sees the result, which cannot be had again
 
 
@@ -110,7 +113,6 @@ class Doors:
         self.blueprint = Blueprint(module)
         self.room = module.split(".")[1]
         self.declared: list[Door] = []
-        self._overridden: dict[str, dict[str, tuple[Door, _Opening]]] = {}
 
     def read(
         self,
@@ -274,12 +276,12 @@ class Doors:
 
     def _hang_for_browsers(self, door: Door, answered: "_Opening") -> None:
         """A page can only POST: let a sealed form say in `_method` which method it was issued for."""
-        first = door.path not in self._overridden
-        self._overridden.setdefault(door.path, {})[door.method] = (door, answered)
+        first = door.path not in _overridden
+        _overridden.setdefault(door.path, {})[door.method] = (door, answered)
         if not first:
             return
         self.declared.append(replace(door, method="POST", for_browsers=True))
-        meant = self._overridden[door.path]
+        meant = _overridden[door.path]
 
         def opened(**params: str) -> Response:
             request = self.blueprint.current_request

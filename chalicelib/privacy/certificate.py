@@ -1,7 +1,8 @@
 """The certificate of an erasure: what was done, where, under which article, signed so that anybody can check it offline.
 
 It never claims what is not so: while the erasure runs it has no date of completion and no signature, and a processor that
-did not confirm stands there as not having done so. Signature: Ed25519 (RFC 8032) over the canonical JSON (RFC 8785 for
+did not confirm stands there as not having done so. While a hold stands in the way it says what is kept until when, and
+that is signed too. Signature: Ed25519 (RFC 8032) over the canonical JSON (RFC 8785 for
 these values: sorted keys, no spaces) of everything but `signature` and `key_id`.
 """
 
@@ -9,16 +10,19 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from chalicelib.plumbing import clock, keyring, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
+from chalicelib.privacy import rules
 from chalicelib.privacy.records import CertificateRow
 
 PARTITION = "certificates"
+HELD = "Art. 17(3)(e) GDPR, Art. 30(2)(a) DSG"
+BACKUP_DAYS = 35  # how long backups can be read (data.md: point in time recovery)
 
 
 def read(certificate_id: str) -> dict[str, Any]:
@@ -72,6 +76,57 @@ def _confirmed(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     return {**made, "state": "confirmed", "acknowledged_at": clock.text(at)}
 
 
+def hold(row: CertificateRow, until: date, planned: list[dict[str, Any]]) -> None:
+    """Write down that everything is kept until a day, because a hold stands in the way. Raises table.Stale when complete."""
+    row.held_until, row.planned = until, planned
+    row.signature, row.key_id = sign(row)
+    actions = [
+        CertificateRow.held_until.set(until),
+        CertificateRow.planned.set(planned),
+        CertificateRow.signature.set(row.signature),
+        CertificateRow.key_id.set(row.key_id),
+    ]
+    table.update(row, actions, CertificateRow.completed_at.does_not_exist())
+
+
+def complete(
+    change: table.Transaction,
+    row: CertificateRow,
+    at: datetime,
+    *,
+    processors: list[dict[str, Any]],
+    backup_days: int = BACKUP_DAYS,
+) -> None:
+    """Add to `change` that it is done, signed; the receipts are `planned`. From here on it has its own date. `row` becomes so too."""
+    row.completed_at = at
+    row.backups_unreadable_by = (at + timedelta(days=backup_days)).date()
+    row.processors = processors
+    row.signature, row.key_id = sign(row)
+    row.held_until, row.keep_until = None, rules.keep_until("certificate", at.date())
+    row.expiry_shard = table.expires_on(row.keep_until + timedelta(days=1), PARTITION)
+    change.update(
+        row,
+        [
+            CertificateRow.completed_at.set(at),
+            CertificateRow.backups_unreadable_by.set(row.backups_unreadable_by),
+            CertificateRow.processors.set(processors),
+            CertificateRow.planned.set(list(row.planned or ())),
+            CertificateRow.signature.set(row.signature),
+            CertificateRow.key_id.set(row.key_id),
+            CertificateRow.held_until.remove(),
+            CertificateRow.keep_until.set(row.keep_until),
+            CertificateRow.expiry_shard.set(row.expiry_shard),
+        ],
+        CertificateRow.completed_at.does_not_exist(),
+    )
+
+
+def receipt(room: str, outcome: str, count: int, article: str, *, until: date | None = None) -> dict[str, Any]:
+    """One line: what became of how many rows of a room, until when, and why."""
+    until_text = until.isoformat() if until else None
+    return {"room": room, "outcome": outcome, "count": count, "until": until_text, "article": article}
+
+
 def sign(row: CertificateRow) -> tuple[str, str]:
     """The signature of a certificate that is complete, and the id of the key."""
     return signature(_said(row)), key_id()
@@ -117,10 +172,20 @@ def _said(row: CertificateRow) -> dict[str, Any]:
         "subject_kind": row.subject_kind,
         "asked_at": clock.text(row.asked_at),
         "completed_at": clock.text(row.completed_at) if row.completed_at else None,
-        "receipts": list(row.planned or ()) if row.completed_at else [],
+        "receipts": _receipts(row),
         "processors": list(row.processors or ()),
         "backups_unreadable_by": row.backups_unreadable_by.isoformat() if row.backups_unreadable_by else None,
     }
+
+
+def _receipts(row: CertificateRow) -> list[dict[str, Any]]:
+    planned: list[dict[str, Any]] = list(row.planned or ())
+    if row.completed_at:
+        return planned
+    if not row.held_until:
+        return []
+    until = row.held_until.isoformat()
+    return [{**one, "outcome": "kept", "until": until, "article": HELD} for one in planned if one["outcome"] != "kept"]
 
 
 @cache

@@ -1,7 +1,7 @@
 """Erase a closed account, room by room: counted first, then removed, looked at again, and only then certified.
 
 It may die at any step and be begun again: what was found at first is written down before anything goes, and what is gone
-is no longer found.
+is no longer found. A hold on the account, or on anybody in it, stops it; it looks again every day.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,23 +18,25 @@ from chalicelib.consent import leave
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import clock, envelope, ids, outcomes, settings, table
+from chalicelib.plumbing import clock, envelope, holds, ids, outcomes, settings, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
-from chalicelib.privacy import certificate, elsewhere, facts
+from chalicelib.privacy import certificate, elsewhere, erase_customer, facts, rules
+from chalicelib.privacy import forget as privacy
 from chalicelib.privacy.records import CertificateRow
 from chalicelib.privacy.rules import RETENTION
 
 TASK = "erasure"
 MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no worker runs out of time
+ARTICLE = "Art. 17(1) GDPR, Art. 32 DSG"
 
 
 def _messages(partner_id: str) -> Iterable[table.Address]:
-    yield from activity.of_account(partner_id, but=TASK, first_done=(leave.ERASE,))
+    yield from activity.of_account(partner_id, but=TASK, first_done=(leave.ERASE, erase_customer.TASK))
     yield from messaging.of_account(partner_id)
 
 
-# Whoever is looked up to find others goes last.
+# Whoever is looked up to find others goes last; holds, which everything else is asked about, behind all.
 _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("exchange", exchange.of_account),
@@ -57,19 +59,20 @@ def account(visit: Visit, row: outbox.Row) -> None:
         _end(visit, row, Change(visit), outcome="done_before")
         return
     if not asked.planned:
-        elsewhere.ask(visit, certificate_id)
         asked.planned = _plan(visit)
         table.update(asked, [CertificateRow.planned.set(asked.planned)], CertificateRow.planned.does_not_exist())
+    if _waits(visit, row, asked):
+        return
+    if asked.processors is None:
+        elsewhere.ask(visit, certificate_id)
     _ask_around(visit, asked)
     exchange.files(visit.partner)
-    left = MOST_ROWS
-    for _, where in _ERASED:
-        batch = list(islice(where(visit.partner), left))
-        table.remove_many(batch)
-        left -= len(batch)
-    for fact in islice(activity.readable(visit.partner), max(left, 0)):
-        activity.veil(fact)
-        left -= 1
+    try:
+        left = _removed(visit)
+    except holds.Held:
+        if not _waits(visit, row, asked):  # it was lifted again before we could look
+            raise table.Stale from None
+        return
     change = Change(visit)
     if left <= 0 or _anything_left(visit.partner):
         outbox.add(change, visit, TASK, dict(row.body or {}), row_id=ids.new(visit.at), due_at=visit.at)
@@ -77,27 +80,68 @@ def account(visit: Visit, row: outbox.Row) -> None:
         return
     if any(one["state"] == "requested" for one in asked.processors or ()):
         raise outcomes.Later("a processor has not confirmed yet")
-    _certify(visit, change, asked)
+    if any(one.finished_at is None for one in outbox.of_task(visit.partner, erase_customer.TASK)):
+        # With the key of the account nobody could read any more what they ask for.
+        raise outcomes.Later("erasures of single customers come first")
+    activity.let_seals_go(visit.partner, rules.keep_until("seal", visit.at.date()))
+    consent.keep(visit, rules.keep_until(consent.UNTIL, asked.asked_at.date()))
+    known = {one["name"]: one for one in asked.processors or ()}
+    told = [known.get(one["name"], one) for one in elsewhere.states(asked.sk, asked.asked_at)]
+    certificate.complete(change, asked, visit.at, processors=told, backup_days=envelope.BACKUP_DAYS)
+    mark = ledger.mark(asked)
+    record.fact(change, visit, facts.ACCOUNT_ERASED, subject=("partner", visit.partner), ledger=mark)
     # In the change that ends the row: whoever comes back after a crash can still read what the row asks for.
     envelope.end(change, visit.partner)
     _end(visit, row, change, outcome="erased")
     envelope.forget(visit.partner)
 
 
+def _waits(visit: Visit, row: outbox.Row, asked: CertificateRow) -> bool:
+    """Whether a hold stands; then the certificate says until when, and the row is looked at again tomorrow."""
+    today = visit.at.date()
+    rows = [one for one in holds.of_partner(visit.partner) if one.until >= today and one.by != holds.BY_RIGHT]
+    if not rows:
+        return False
+    certificate.hold(asked, max(one.until for one in rows), list(asked.planned or ()))
+    outbox.postpone(row, visit.at, until=visit.at + timedelta(days=1), outcome="held", surely_not_done=True)
+    return True
+
+
+def _removed(visit: Visit) -> int:
+    """Remove what there is, at most MOST_ROWS; how many of these are left over. Raises holds.Held."""
+    left, today = MOST_ROWS, visit.at.date()
+    for _, where in _ERASED:
+        batch = list(islice(where(visit.partner), left))
+        holds.remove_many(batch, partner_id=visit.partner, scopes=(holds.ACCOUNT,), today=today)
+        left -= len(batch)
+    for fact in islice(activity.readable(visit.partner), max(left, 0)):
+        activity.veil(fact)
+        left -= 1
+    if left > 0:
+        batch = list(islice(privacy.of_account(visit.partner), left))
+        table.remove_many(batch)
+        left -= len(batch)
+    return left
+
+
 def _plan(visit: Visit) -> list[dict[str, Any]]:
     """What is there now, and what becomes of it."""
-    article = "Art. 17(1) GDPR, Art. 32 DSG"
-    plan = [_receipt(room, "erased", _number(where(visit.partner)), article) for room, where in _ERASED]
-    kept, log = RETENTION[consent.UNTIL], RETENTION["activity"]
-    assert kept.months is not None
+    plan = [certificate.receipt(room, "erased", _number(where(visit.partner)), ARTICLE) for room, where in _ERASED]
+    log, breach = RETENTION["activity"], RETENTION["breach"]
     assert log.months is not None
-    today = visit.at.date()
+    today, noted = visit.at.date(), _number(privacy.breaches(visit.partner))
+    requests, kept_until = _number(privacy.of_account(visit.partner)), rules.keep_until(consent.UNTIL, today)
+    if requests:
+        plan.append(certificate.receipt("privacy", "erased", requests, ARTICLE))
+    if noted:
+        until = rules.keep_until("breach", today)
+        plan.append(certificate.receipt("privacy", "kept", noted, breach.article, until=until))
     return [
         *plan,
-        _receipt("activity", "redacted", _number(activity.readable(visit.partner)), log.article,
-                 until=clock.months_later(today, log.months).isoformat()),
-        _receipt("consent", "kept", _number(consent.of_account(visit.partner)), kept.article,
-                 until=clock.months_later(today, kept.months).isoformat()),
+        certificate.receipt("activity", "redacted", _number(activity.readable(visit.partner)), log.article,
+                            until=clock.months_later(today, log.months)),
+        certificate.receipt("consent", "kept", _number(consent.of_account(visit.partner)),
+                            RETENTION[consent.UNTIL].article, until=kept_until),
     ]  # fmt: skip
 
 
@@ -120,28 +164,6 @@ def _newsletters(visit: Visit, known: dict[str, Any] | None) -> dict[str, Any]:
     return known or {**made, "state": "not_used"}
 
 
-def _certify(visit: Visit, change: Change, asked: CertificateRow) -> None:
-    asked.completed_at = visit.at
-    # What backups of other tables hold is enciphered; the key is gone from the last backup of its own table by then.
-    asked.backups_unreadable_by = (visit.at + timedelta(days=envelope.BACKUP_DAYS)).date()
-    known = {one["name"]: one for one in asked.processors or ()}
-    asked.processors = [known.get(one["name"], one) for one in elsewhere.states(asked.sk, asked.asked_at)]
-    asked.signature, asked.key_id = certificate.sign(asked)
-    change.update(
-        asked,
-        [
-            CertificateRow.completed_at.set(asked.completed_at),
-            CertificateRow.backups_unreadable_by.set(asked.backups_unreadable_by),
-            CertificateRow.processors.set(asked.processors),
-            CertificateRow.signature.set(asked.signature),
-            CertificateRow.key_id.set(asked.key_id),
-        ],
-        CertificateRow.completed_at.does_not_exist(),
-    )
-    mark = ledger.mark(asked)
-    record.fact(change, visit, facts.ACCOUNT_ERASED, subject=("partner", visit.partner), ledger=mark)
-
-
 def _end(visit: Visit, row: outbox.Row, change: Change, *, outcome: str) -> None:
     outbox.finish(change, row, visit.at, state="done", outcome=outcome)
     change.done()
@@ -149,12 +171,9 @@ def _end(visit: Visit, row: outbox.Row, change: Change, *, outcome: str) -> None
 
 def _anything_left(partner_id: str) -> bool:
     rows = (one for _, where in _ERASED for one in where(partner_id))
-    return next(iter(rows), None) is not None or next(iter(activity.readable(partner_id)), None) is not None
+    left = (rows, privacy.of_account(partner_id), activity.readable(partner_id))
+    return any(next(iter(one), None) is not None for one in left)
 
 
 def _number(things: Iterable[object]) -> int:
     return sum(1 for _ in things)
-
-
-def _receipt(room: str, outcome: str, count: int, article: str, *, until: str | None = None) -> dict[str, Any]:
-    return {"room": room, "outcome": outcome, "count": count, "until": until, "article": article}

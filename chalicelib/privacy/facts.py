@@ -34,4 +34,108 @@ CHECKPOINTED = Fact(
     "The state of the log was signed and put where nobody can change it.",
     NOTHING,
 )
-ALL = (PURGED, ACCOUNT_CLOSED, ACCOUNT_ERASED, CHECKPOINTED)
+ERASURE_WAITS = Fact(
+    "customer.erasure_waits",
+    "Die Löschung einer Kundin oder eines Kunden wartet, bis eine Sperre endet.",
+    "L’effacement d’une cliente ou d’un client attend la fin d’un blocage.",
+    "La cancellazione di una o un cliente attende la fine di un blocco.",
+    "The erasure of a customer waits until a hold ends.",
+    EMPLOYEE,
+)
+CUSTOMER_CERTIFIED = Fact(
+    "customer.erasure_certified",
+    "Die Löschung einer Kundin oder eines Kunden ist geprüft; das Zertifikat ist ausgestellt.",
+    "L’effacement d’une cliente ou d’un client est vérifié ; le certificat est établi.",
+    "La cancellazione di una o un cliente è verificata; il certificato è rilasciato.",
+    "The erasure of a customer was checked and the certificate is issued.",
+    NOTHING,
+)
+HOLD_SET = Fact(
+    "hold.set",
+    "Eine Löschsperre wurde gesetzt.",
+    "Un blocage de l’effacement a été posé.",
+    "È stato posto un blocco della cancellazione.",
+    "A legal hold was set.",
+    EMPLOYEE,
+)
+HOLD_CHANGED = Fact(
+    "hold.changed",
+    "Eine Löschsperre wurde geändert.",
+    "Un blocage de l’effacement a été modifié.",
+    "Un blocco della cancellazione è stato modificato.",
+    "A legal hold was changed.",
+    EMPLOYEE,
+)
+HOLD_LIFTED = Fact(
+    "hold.lifted",
+    "Eine Löschsperre wurde aufgehoben.",
+    "Un blocage de l’effacement a été levé.",
+    "Un blocco della cancellazione è stato tolto.",
+    "A legal hold was lifted.",
+    EMPLOYEE,
+)
+REQUEST_RECEIVED = Fact(
+    "request.received",
+    "Ein Datenschutzgesuch ist eingegangen.",
+    "Une demande relative aux données est arrivée.",
+    "È arrivata una richiesta sulla protezione dei dati.",
+    "A data protection request came in.",
+    EMPLOYEE,
+)
+REQUEST_EXTENDED = Fact(
+    "request.extended",
+    "Die Frist eines Datenschutzgesuchs wurde verlängert.",
+    "Le délai d’une demande relative aux données a été prolongé.",
+    "Il termine di una richiesta sulla protezione dei dati è stato prorogato.",
+    "The deadline of a data protection request was extended.",
+    EMPLOYEE,
+)
+REQUEST_ANSWERED = Fact(
+    "request.answered",
+    "Ein Datenschutzgesuch wurde beantwortet.",
+    "Une demande relative aux données a reçu sa réponse.",
+    "A una richiesta sulla protezione dei dati è stata data risposta.",
+    "A data protection request was answered.",
+    EMPLOYEE,
+)
+REQUEST_REFUSED = Fact(
+    "request.refused",
+    "Ein Datenschutzgesuch wurde mit Begründung abgelehnt.",
+    "Une demande relative aux données a été refusée, avec motif.",
+    "Una richiesta sulla protezione dei dati è stata rifiutata con motivazione.",
+    "A data protection request was refused, with the reason.",
+    EMPLOYEE,
+)
+BREACH_NOTED = Fact(
+    "breach.noted",
+    "Eine Verletzung der Datensicherheit wurde festgehalten.",
+    "Une violation de la sécurité des données a été consignée.",
+    "È stata annotata una violazione della sicurezza dei dati.",
+    "A breach of data security was noted.",
+    EMPLOYEE,
+)
+BREACH_CORRECTED = Fact(
+    "breach.corrected",
+    "Die Notiz zu einer Verletzung der Datensicherheit wurde ergänzt.",
+    "La note sur une violation de la sécurité des données a été complétée.",
+    "La nota su una violazione della sicurezza dei dati è stata completata.",
+    "The note on a breach of data security was added to.",
+    EMPLOYEE,
+)
+ALL = (
+    PURGED,
+    ACCOUNT_CLOSED,
+    ACCOUNT_ERASED,
+    CHECKPOINTED,
+    ERASURE_WAITS,
+    CUSTOMER_CERTIFIED,
+    HOLD_SET,
+    HOLD_CHANGED,
+    HOLD_LIFTED,
+    REQUEST_RECEIVED,
+    REQUEST_EXTENDED,
+    REQUEST_ANSWERED,
+    REQUEST_REFUSED,
+    BREACH_NOTED,
+    BREACH_CORRECTED,
+)

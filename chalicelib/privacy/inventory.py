@@ -12,9 +12,9 @@ from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, table
-from chalicelib.privacy.records import CertificateRow, CheckpointRow, ProofRow, PurgeRow
+from chalicelib.privacy import forget as privacy
 
-_ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering)
+_ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering, privacy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,7 @@ ELSEWHERE: tuple[Item, ...] = (
 def kinds() -> tuple[type[table.Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
-    return (
-        *rooms,
-        PurgeRow,
-        ProofRow,
-        CertificateRow,
-        CheckpointRow,
-        sessions.SessionRow,
-        once.UsedForm,
-        api_keys.ApiKey,
-        envelope.KeyRow,
-    )
+    return (*rooms, sessions.SessionRow, once.UsedForm, api_keys.ApiKey, envelope.KeyRow)
 
 
 def items() -> tuple[Item, ...]:

@@ -1,10 +1,13 @@
-"""How far the purge is, what it is about to do, and its proofs; and what it has to see of any row that goes by a date."""
+"""The purge and its proofs, certificates, rights requests, breaches; and what the purge has to see of any row with a date."""
 
 from chalicelib.plumbing import table
 
 PROOF = table.About("nobody", "accountability", "Art. 5(2) GDPR", "proof", category="meta", forgotten="keep")
 
 CERTIFICATE = PROOF.but(retention="certificate")
+
+REQUEST = table.About("customer", "rights", "Art. 12 GDPR, Art. 25 DSG", "request", category="meta", forgotten="redact")
+BREACH = table.About("partner", "accountability", "Art. 33(5) GDPR, Art. 15(4) DSV", "breach", forgotten="keep")
 
 
 class PurgeRow(table.Record):
@@ -32,10 +35,19 @@ class ProofRow(table.Record):
     started_at = table.instant(PROOF)
     cut_off = table.day(PROOF)
     complete = table.flag(PROOF)
-    counts = table.document(PROOF)  # {class: {"deleted", "kept", "failed"}}
+    counts = table.document(PROOF)  # {class: {"deleted", "kept", "held", "failed"}}
     failed = table.number(PROOF)
     ids_root = table.text(PROOF)
     prev_hash = table.text(PROOF)
+    hash = table.text(PROOF)
+    keep_until = table.day(PROOF, optional=True)
+    expiry_shard = table.text(PROOF, optional=True)
+
+
+class GoneRow(table.Record):
+    """The last proof that went on its day: the chain goes on from there. Key: (`privacy`, `proofs`)."""
+
+    number = table.number(PROOF)
     hash = table.text(PROOF)
 
 
@@ -67,6 +79,54 @@ class CertificateRow(table.Record):
     backups_unreadable_by = table.day(CERTIFICATE, optional=True)
     signature = table.text(CERTIFICATE, optional=True)
     key_id = table.text(CERTIFICATE, optional=True)
+    held_until = table.day(CERTIFICATE, optional=True)  # while a hold stands in the way
+    keep_until = table.day(CERTIFICATE, optional=True)
+    expiry_shard = table.text(CERTIFICATE, optional=True)
+
+
+class RequestRow(table.Record):
+    """One person's request under data protection law. Key: (`<partner id>#requests`, id).
+
+    It has no date while it is open. `steps` say what happened when: [{"at", "kind", "by"}, ...].
+    """
+
+    kind = table.text(REQUEST)
+    state = table.text(REQUEST)  # open, answered, refused
+    entered_by = table.text(REQUEST)  # customer, partner
+    customer_id = table.text(REQUEST, optional=True)
+    person = table.personal(REQUEST.but(category="contact"), optional=True)  # who is not among the customers
+    words = table.personal(REQUEST, optional=True)
+    received_on = table.day(REQUEST)
+    due_on = table.day(REQUEST)
+    extended_because = table.personal(REQUEST, optional=True)
+    answer = table.personal(REQUEST, optional=True)
+    closed_at = table.instant(REQUEST, optional=True)
+    steps = table.document(REQUEST)
+    created_at = table.instant(REQUEST)
+    expiry_shard = table.text(REQUEST, optional=True)
+
+
+class BreachRow(table.Record):
+    """One note on a breach of data security. Key: (`<partner id>#breaches`, `<id>#<number of the note>`); never changed.
+
+    The first note has the number 001; each correction is a whole note again.
+    """
+
+    lifecycle = "ledger"
+
+    noticed_at = table.instant(BREACH)
+    noted_at = table.instant(BREACH)
+    noted_by = table.text(BREACH, optional=True)
+    what = table.personal(BREACH)
+    data_kinds = table.personal(BREACH)
+    people_count = table.number(BREACH, optional=True)
+    consequences = table.personal(BREACH, optional=True)
+    measures = table.personal(BREACH, optional=True)
+    authority_told_at = table.instant(BREACH, optional=True)
+    people_told_at = table.instant(BREACH, optional=True)
+    not_told_because = table.personal(BREACH, optional=True)
+    keep_until = table.day(BREACH)
+    expiry_shard = table.text(BREACH)
 
 
 class DueRow(table.Record):
@@ -79,3 +139,9 @@ class DueInActivity(DueRow):
     """The same for `activity`."""
 
     lifecycle = "activity"
+
+
+class DueInLedger(DueRow):
+    """The same for `ledger`."""
+
+    lifecycle = "ledger"

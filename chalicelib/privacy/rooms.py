@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
@@ -10,17 +11,21 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
+from chalicelib.privacy import forget as privacy
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Rows of one kind: how their keys look, the retention class of the proof, and who removes one."""
+    """Rows of one kind: how their keys look, the retention class of the proof, and who removes one.
+
+    `forget(pk, sk, due, today)` says whether the row is gone; where a hold stands it raises holds.Held.
+    """
 
     table: str
     partition: str  # how pk begins, or how it ends when this begins with `#`
     sort: str  # how sk begins
     retention: str
-    forget: Callable[[str, str, str], bool]
+    forget: Callable[[str, str, str, date], bool]
 
     def holds(self, table: str, pk: str, sk: str) -> bool:
         """Whether a row stands here."""
@@ -34,13 +39,21 @@ SHELVES = (
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
     Shelf("records", "#calendar", "", "appointment", booking.calendar),
     Shelf("records", "#exports", "", "export", exchange.export),
+    Shelf("records", "#requests", "", "request", privacy.answered),
+    Shelf("records", "", "hold#", "hold", privacy.hold),
     Shelf("records", "login#", "", "registration", accounts.login),
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),
+    Shelf("activity", "", "seal#", "seal", activity.seal),
     Shelf("activity", "", "0", "activity", activity.fact),
+    Shelf("ledger", "", "acceptance#", "acceptance", consent.proof),
+    Shelf("ledger", "", "consent#", "acceptance", consent.proof),
+    Shelf("ledger", "certificates", "", "certificate", privacy.certificate),
+    Shelf("ledger", "purges", "", "proof", privacy.proof),
+    Shelf("ledger", "#breaches", "", "breach", privacy.breach),
 )
 # These rooms keep nothing that goes by a date, and say so in their own file.
-NOTHING_BY_DATE = (consent, messaging, offering)
+NOTHING_BY_DATE = (messaging, offering)
 
 
 def shelf(table: str, pk: str, sk: str) -> Shelf | None:

@@ -2,8 +2,9 @@
 
 from chalicelib.plumbing import table
 from chalicelib.privacy import proof
+from chalicelib.privacy.forget import GONE
 from chalicelib.privacy.purge import KEY
-from chalicelib.privacy.records import ProofRow, PurgeRow
+from chalicelib.privacy.records import GoneRow, ProofRow, PurgeRow
 
 _SAID = ("run_id", "started_at", "cut_off", "complete", "counts", "ids_root", "prev_hash")
 
@@ -11,8 +12,10 @@ _SAID = ("run_id", "started_at", "cut_off", "complete", "counts", "ids_root", "p
 def proofs() -> list[str]:
     """What is wrong with the chain, one sentence each; empty when it holds."""
     wrong: list[str] = []
-    number, previous = 0, ""
-    for number, row in enumerate(table.prefixed(ProofRow, "purges", ""), 1):
+    gone = table.get(GoneRow, *GONE)  # what was there ten years has gone on its day; the chain goes on behind it
+    number, previous = (int(gone.number), gone.hash) if gone else (0, "")
+    first = number + 1
+    for number, row in enumerate(table.prefixed(ProofRow, "purges", ""), first):
         if row.sk != f"{number:010d}":
             wrong.append(f"Proof {number} is missing; {row.sk} stands in its place.")
             break

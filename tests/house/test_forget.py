@@ -65,6 +65,7 @@ def test_the_periods_are_those_that_the_rooms_reckon_with() -> None:
     assert RETENTION["activity"].months == activity.KEEP_FACTS_MONTHS
     assert RETENTION["counters"].months == activity.KEEP_COUNTS_MONTHS
     assert RETENTION["outbox"].days == activity.KEEP_OUTBOX_DAYS
+    assert RETENTION["seal"].months == RETENTION["counters"].months
     assert RETENTION["registration"].days == accounts.REGISTRATION_DAYS
 
 
@@ -79,9 +80,16 @@ def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
         ("records", "p", "profile"),
         ("activity", "p", "01"),
         ("activity", "p", "count#2026-11-23"),
+        ("activity", "p", "seal#2026-11-23"),
+        ("records", "p#requests", "01"),
+        ("records", "p", "hold#account"),
+        ("ledger", "p", "acceptance#terms#2026-11-01"),
+        ("ledger", "certificates", "01"),
+        ("ledger", "p", "consent#newsletter#1"),
+        ("ledger", "purges", "0000000001"),
+        ("ledger", "p#breaches", "01#001"),
     ):
         assert sum(shelf.holds(name, pk, sk) for shelf in rooms.SHELVES) == 1, (name, pk, sk)
-    assert rooms.shelf("activity", "p", "seal#2026-11-23") is None
     assert rooms.shelf("records", "p", "service#01") is None
 
 

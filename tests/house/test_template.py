@@ -128,6 +128,16 @@ def test_a_certificate_names_the_day_on_which_the_last_backup_of_a_key_is_gone(r
     assert backup == {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": envelope.BACKUP_DAYS}
 
 
+def test_whatever_a_role_may_one_day_the_ledger_goes_by_the_purge_alone(resources: dict[str, Any]) -> None:
+    stated = resources["Boundary"]["Properties"]["PolicyDocument"]["Statement"]
+    [deny] = [one for one in stated if one["Sid"] == "LedgerGoesByThePurgeAlone"]
+
+    assert (deny["Effect"], deny["Resource"]) == ("Deny", {"Fn::GetAtt": ["LedgerTable", "Arn"]})
+    assert set(deny["Action"]) == {"dynamodb:BatchWriteItem", "dynamodb:DeleteItem"}
+    assert list(deny["Condition"]) == ["ArnNotLike"]
+    assert "role/*PrivacyPurge*" in deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"]["Fn::Sub"]
+
+
 def test_the_api_appends_to_ledger_and_activity_and_changes_nothing_there(resources: dict[str, Any]) -> None:
     for table in ("LedgerTable", "ActivityTable"):
         assert "APIHandler" in may(resources, "dynamodb:PutItem", table)
@@ -201,8 +211,9 @@ def test_the_indexes_are_the_ones_the_design_names(resources: dict[str, Any]) ->
         "lookup": ("lookup", "lookup_at", "ALL"),
         "agenda": ("agenda", "start_at", "ALL"),
     }
-    assert indexes("ActivityTable") == {"expiry": ("expiry_shard", "pk", "KEYS_ONLY")}
-    assert [indexes(name) for name in ("LedgerTable", "GuardTable", "KeysTable")] == [{}, {}, {}]
+    for name in ("ActivityTable", "LedgerTable"):
+        assert indexes(name) == {"expiry": ("expiry_shard", "pk", "KEYS_ONLY")}
+    assert [indexes(name) for name in ("GuardTable", "KeysTable")] == [{}, {}]
 
 
 def test_the_outbox_gives_up_after_five_and_keeps_what_it_gave_up(resources: dict[str, Any]) -> None:

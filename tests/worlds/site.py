@@ -86,6 +86,10 @@ class Site:
     """The link in the mail to a partner who wishes the newsletter and has not confirmed it."""
     unsubscribe_token: str
     """The link by which that partner ends it."""
+    hold_id: str
+    """On the customer; nothing waits for it yet."""
+    request_id: str
+    breach_id: str
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -145,6 +149,16 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     owner.form("customer", first_name="Jean-François", last_name="de Châtonnay", email=f"jean.{tag}@example.ch")
     export = owner.form("export", what="services")["id"]
     mine = product.door().form("link-export", {"token": tokens[0]}, format="xlsx")["id"]
+    held = owner.good("GET", f"/appointments/{booked[0]['id']}")["customer_id"]
+    hold = owner.form(
+        "hold", customer_id=held, reason="Rechnung bestritten", until=f"{now + timedelta(days=90):%Y-%m-%d}"
+    )
+    product.door().form("link-request", {"token": tokens[0]}, kind="access", words="Was wissen Sie über mich?")
+    request = owner.form("request", kind="rectification", person="Beat Kern, Brief", received_on=f"{now:%Y-%m-%d}")
+    breach = owner.form(
+        "breach", noticed_at=(now - timedelta(hours=5)).isoformat(), what="Notebook im Zug liegen gelassen",
+        data_kinds="Namen und Termine einer Woche", people_count=40,
+    )  # fmt: skip
     product.settled()
     return Site(
         email=email,
@@ -152,7 +166,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         booking_name=name,
         employee_id=first,
         service_id=services[0],
-        customer_id=owner.good("GET", f"/appointments/{booked[0]['id']}")["customer_id"],
+        customer_id=held,
         appointment_id=booked[0]["id"],
         absence_id=absence,
         key_id=key,
@@ -181,6 +195,9 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         my_export_id=mine,
         newsletter_token=_mailed(product, friends_email),
         unsubscribe_token=_mailed(product, friends_email, _ENDING),
+        hold_id=hold["id"],
+        request_id=request["id"],
+        breach_id=breach["id"],
     )
 
 

@@ -123,9 +123,10 @@ def test_an_erasure_that_broke_off_is_finished_from_the_outbox(
 ) -> None:
     from chalicelib import reactions
     from chalicelib.activity import outbox
-    from chalicelib.booking import clean, erase_customer
+    from chalicelib.booking import clean
     from chalicelib.plumbing.refusals import Unavailable
     from chalicelib.plumbing.visit import of_job
+    from chalicelib.privacy import erase_customer
 
     made = book(world, note="Canary").json
     customer_id = find.row_of(world.id, made["id"]).customer_id

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.activity import outbox, verify
 from chalicelib.activity.records import FactRow
+from chalicelib.plumbing import holds
 from chalicelib.plumbing import table as product
 from chalicelib.privacy import certificate, erase_account
 from tests.worlds import people
@@ -157,15 +158,15 @@ def test_an_erasure_that_keeps_failing_is_tried_again_every_day_and_never_given_
     owner: people.Owner, queue: Queue, monkeypatch: pytest.MonkeyPatch, clock: Any
 ) -> None:
     certificate_id = close(owner)
-    whole = product.remove_many
-    monkeypatch.setattr(product, "remove_many", _broken)
+    whole = holds.remove_many
+    monkeypatch.setattr(holds, "remove_many", _broken)
     for _ in range(15):
         queue.drain()
         clock.set(clock.now + timedelta(days=1))
         queue.queued += [json.dumps(address) for address in outbox.due(clock.now)]
     failing = Visitor().get(f"/erasure-certificates/{certificate_id}").json
 
-    monkeypatch.setattr(product, "remove_many", whole)
+    monkeypatch.setattr(holds, "remove_many", whole)
     for _ in range(3):
         queue.drain()
         clock.set(clock.now + timedelta(days=1))
@@ -176,7 +177,7 @@ def test_an_erasure_that_keeps_failing_is_tried_again_every_day_and_never_given_
     assert [marker for marker in MARKERS if marker in everything()] == []
 
 
-def _broken(where: Any) -> None:
+def _broken(where: Any, **_: Any) -> None:
     raise RuntimeError("the table is away")
 
 

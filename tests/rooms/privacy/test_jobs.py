@@ -17,7 +17,7 @@ EVENT = {
 @pytest.mark.parametrize(
     ("module", "name", "figures"),
     [
-        ("chalicelib.privacy.jobs", "purge", {"run_id", "complete", "deleted", "kept", "failed"}),
+        ("chalicelib.privacy.jobs", "purge", {"run_id", "complete", "overdue", "deleted", "kept", "held", "failed"}),
         ("chalicelib.privacy.jobs", "checkpoint", {"checkpoints", "facts", "complete"}),
         ("chalicelib.activity.jobs", "rollup", {"days", "partners", "complete"}),
     ],
