@@ -35,6 +35,6 @@ def shown(language: str) -> dict[str, Any]:
             "guarantee": words.say("entrance", f"vendor.{one.vendor}.guarantee", language),
             "categories": list(_CATEGORIES[one.vendor]),
         }
-        for one in (egress.HOST, *egress.in_use(), egress.CHATRA)
+        for one in (egress.HOST, *egress.told())
     ]
     return {"items": items, "next": None}

@@ -103,6 +103,11 @@ def in_use() -> tuple[Recipient, ...]:
     return tuple(one for one in RECIPIENTS if one not in _MAILING or one.vendor == settings.get().mailing_vendor)
 
 
+def told() -> tuple[Recipient, ...]:
+    """Everybody outside who may hear of somebody here: those we call, and the chat, which a visitor's own browser calls."""
+    return (*in_use(), CHATRA)
+
+
 def base_url(vendor: str) -> str:
     """Where the vendor's API begins, without a slash at the end; another place than the manifest's only in local runs.
 

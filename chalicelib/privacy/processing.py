@@ -32,7 +32,7 @@ def record(language: str) -> list[dict[str, Any]]:
 def _entry(role: str, purpose: str, items: list[Item], language: str) -> dict[str, Any]:
     """The points of Art. 30(1)(a) to (g); for work done for partners those of Art. 30(2)(a) to (d), and the rest as well."""
 
-    here = {"aws_zrh", *(one.vendor for one in egress.in_use())}
+    here = {"aws_zrh", *(one.vendor for one in egress.told())}
     named = _each(name for one in items for name in one.about.recipients if name in here)
     recipients = [_recipient(name, language) for name in named]
     subjects = [words.say("privacy", f"subject.{one}", language) for one in _each(one.about.subject for one in items)]
