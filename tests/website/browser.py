@@ -87,11 +87,12 @@ def window(
     timezone: str = "Europe/Zurich",
     cookies: Mapping[str, str] | None = None,
     neighbours: Sequence[str] = (),
+    cached: bool = False,
 ) -> Window:
     """A window `width` pixels wide of a new visitor.
 
     `cookies` are those of somebody who has logged in elsewhere; `neighbours` are origins (http://127.0.0.1:8080) that may
-    be asked beside `base_url`.
+    be asked beside `base_url`. Each page is loaded as if for the first time, unless files are `cached`.
     """
     context = browser.new_context(
         base_url=base_url,
@@ -109,11 +110,11 @@ def window(
     for name, value in (cookies or {}).items():
         context.add_cookies([{"name": name, "value": value, "url": home, "secure": True, "httpOnly": True}])
     made = Window(context.new_page())
-    _watch(context, made, {base_url, *neighbours})
+    _watch(context, made, {base_url, *neighbours}, cached=cached)
     return made
 
 
-def _watch(context: BrowserContext, made: Window, origins: set[str]) -> None:
+def _watch(context: BrowserContext, made: Window, origins: set[str], *, cached: bool) -> None:
     def asked(request: Request) -> None:
         parts = urlsplit(request.url)
         if parts.scheme in _INSIDE:
@@ -145,4 +146,4 @@ def _watch(context: BrowserContext, made: Window, origins: set[str]) -> None:
     wire = context.new_cdp_session(made.page)
     wire.on("Network.loadingFinished", received)
     wire.send("Network.enable")
-    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": not cached})

@@ -117,7 +117,11 @@ class Walk:
         key = (jar, language)
         if key not in self._windows:
             cookies = getattr(self._site, jar) if jar else {}
-            self._windows[key] = window(self._browser, self._base_url, language=language, cookies=cookies)
+            # What a page weighs is measured where it is looked at closely; files are the same in every language.
+            cached = language != LANGUAGES[0]
+            self._windows[key] = window(
+                self._browser, self._base_url, language=language, cookies=cookies, cached=cached
+            )
         return self._windows[key]
 
 

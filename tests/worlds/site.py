@@ -127,7 +127,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     owner.form(
         "text", {"kind": "cancelled", "language": "it"}, subject="Peccato, {first_name}",
         body="Ciao {first_name}\n\nL’appuntamento «{service}» è annullato.\n\n{details}",
-        sms="{company}: l’appuntamento {date} {time} è annullato. A presto! {link}",
+        sms="{company}: l'appuntamento {date} {time} è annullato. A presto! {link}",
     )  # fmt: skip
     key = owner.form("api-key", name="Website", scopes=["read"])["id"]
     now = at or datetime.now(UTC)
