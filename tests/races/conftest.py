@@ -33,7 +33,7 @@ def dynamodb_local() -> Iterator[str]:
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def engine(request: pytest.FixtureRequest, clock: Any, kms: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The table module on one of the engines, empty; nothing is queued."""
     from chalicelib.offering import find
     from chalicelib.plumbing import aws, queue, settings
