@@ -90,7 +90,7 @@ _PARTS = (
     Part("customers", "customer", (
         _c("id", "text", "required"), _c("first_name", "text", "required"), _c("last_name", "text", "required"),
         _c("email"), _c("phone", unit="E.164"), _c("language", "text", "required", values=LANGUAGES), _c("note"),
-        _c("created_at", "instant", "derived", unit="UTC"),
+        _c("no_reminders", "flag"), _c("created_at", "instant", "derived", unit="UTC"),
         _c("last_appointment_at", "instant", "derived", unit="UTC"), _c("delete_on", "day", "derived"),
     ), "customer"),
     Part("appointments", "appointment", (

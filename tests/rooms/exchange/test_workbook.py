@@ -155,6 +155,7 @@ LEFT_OUT = {
     "choice.*": "in `consents`",
     "consent.*": "the proof of what `consents` says, kept by law after the account",
     "acceptance.employee_id": "in `activity`",
+    "acceptance.keep_until": "empty as long as there is an account that could export it",
     "fact.*": "its parts are in `activity`; what is left keeps the chain",
     "outbox.*": "what a message said goes when it is sent; the rest runs the queue",
     "appointment.agenda": "key of an index",
