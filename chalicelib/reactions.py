@@ -8,6 +8,8 @@ from chalicelib.accounts import introduce
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
+from chalicelib.billing import invoice, turn
+from chalicelib.billing.begin import TURN
 from chalicelib.booking import clean
 from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
@@ -79,6 +81,8 @@ TASKS: Mapping[str, Task] = {
     "sms": send.message,
     enrol.JOIN: hand_over.subscriber,
     leave.ERASE: erase_subscriber.at_vendor,
+    invoice.TASK: invoice.order,
+    TURN: turn.plan,
     watch.TASK: watch.export,
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
@@ -87,8 +91,11 @@ TASKS: Mapping[str, Task] = {
     remind.TASK: remind.owner,
 }
 _NEVER_GIVEN_UP = frozenset(
-    {erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA}
-)  # what was promised to go is tried every day until it does
+    {
+        erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA, invoice.TASK,
+        TURN,
+    }
+)  # what was promised to go, or was bought, is tried every day until it is done  # fmt: skip
 
 
 @door.queue("outbox_work")

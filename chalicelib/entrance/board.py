@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import routes as accounts
+from chalicelib.billing import routes as billing
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
 from chalicelib.consent import webhooks as consent_webhooks
@@ -24,6 +25,7 @@ ROOMS: tuple[Doors, ...] = (
     booking.door,
     messaging.door,
     messaging_webhooks.door,
+    billing.door,
     support.door,
     support_webhooks.door,
     exchange.door,

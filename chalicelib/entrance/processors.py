@@ -10,6 +10,7 @@ _NAMES = {
     "ortto": "Ortto",
     "autopilot": "Autopilot HQ",
     "zendesk": "Zendesk",
+    "bexio": "bexio",
     "chatra": "Chatra",
 }
 _CATEGORIES = {
@@ -18,6 +19,7 @@ _CATEGORIES = {
     "ortto": ("master", "contact"),
     "autopilot": ("master", "contact"),
     "zendesk": ("contact", "content"),
+    "bexio": ("master", "contact", "contract"),
     "chatra": ("content", "meta"),
 }
 

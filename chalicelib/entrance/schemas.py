@@ -137,6 +137,22 @@ OBJECTS: Mapping[str, Schema] = {
         "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
     }),
+    "plan": _a({
+        "id": TEXT, "features": _many(TEXT),
+        "prices": _many(_a({"period": TEXT, "net_rappen": NUMBER, "vat_rappen": NUMBER, "gross_rappen": NUMBER})),
+    }),
+    "order": _a({
+        "id": ID, "plan": TEXT, "period": {"type": "string", "enum": ["month", "year"]}, "net_rappen": NUMBER,
+        "vat_rappen": NUMBER, "gross_rappen": NUMBER,
+        "state": {"type": "string", "enum": ["active", "scheduled", "ended"]}, "invoice_id": _or_null(ID),
+        "starts_on": DAY, "renews_on": DAY,
+    }),
+    "invoice": _a({
+        "id": ID, "number": _or_null(TEXT), "order_id": ID,
+        "state": {"type": "string", "enum": ["making", "open", "partly_paid", "paid", "overdue", "cancelled"]},
+        "issued_on": _or_null(DAY), "due_on": _or_null(DAY), "gross_rappen": NUMBER, "pdf_url": _or_null(TEXT),
+        "keep_until": DAY,
+    }),
     "contact": _a({"form": TEXT, "email": _or_null(TEXT), "address": _many(TEXT)}),
     "ticket": _a({"state": TEXT}),
     "chat": _a({
@@ -208,6 +224,10 @@ SCHEMAS: Mapping[str, Schema] = {
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
+    "plans": _a({
+        "items": _many(_see("plan")), "next": _or_null(TEXT), "currency": TEXT, "vat_per_mille": NUMBER,
+    }),
+    "orders": _list_of("order"), "invoices": _list_of("invoice"),
     "export_order": _a({"id": ID, "state": TEXT}),
     "conformance": _a({
         "items": _many(_see("promise")), "next": _or_null(TEXT), "states": ANY,

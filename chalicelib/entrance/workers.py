@@ -2,6 +2,7 @@
 
 from chalicelib import reactions
 from chalicelib.activity import jobs as activity
+from chalicelib.billing import jobs as billing
 from chalicelib.exchange import jobs as exchange
 from chalicelib.messaging import jobs as messaging
 from chalicelib.plumbing.doors import Doors
@@ -11,6 +12,7 @@ ROOMS: tuple[Doors, ...] = (
     messaging.door,
     activity.door,
     exchange.door,
+    billing.door,
     privacy.door,
     reactions.door,
 )

@@ -24,6 +24,7 @@ class Recipient:
     purpose: str
     legal_basis: str
     guarantee: str
+    also: tuple[str, ...] = ()  # further hosts of the same vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ ZENDESK = Recipient(
     guarantee="standard contractual clauses (Art. 46(2)(c) GDPR, Art. 16(2)(d) FADP)",
 )
 
+BEXIO = Recipient(
+    vendor="bexio",
+    host="api.bexio.com",
+    country="CH",
+    purpose="Invoices for paid plans",
+    legal_basis="Art. 6(1)(b) and (c) GDPR: contract and duty to keep books",
+    guarantee="none needed (in Switzerland)",
+    also=("auth.bexio.com",),
+)
+
 # Nobody here ever calls it: a visitor's own browser does, once that visitor has agreed.
 CHATRA = Recipient(
     vendor="chatra",
@@ -94,7 +105,7 @@ HOST = Recipient(
 )
 
 # The list is the permission: a host that does not stand here cannot be reached.
-RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK)
+RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK, BEXIO)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9-]{0,61}")
 
 
@@ -149,7 +160,8 @@ def check(disclosure: Disclosure, url: str) -> None:
     listed = recipient(disclosure.recipient)
     if listed not in in_use():
         raise NotAllowed(f"{listed.vendor} is not in use here")
-    if not _is_at(url, base_url(listed.vendor)) and not _is_at(url, f"https://{host(listed)}"):
+    places = (base_url(listed.vendor), f"https://{host(listed)}", *(f"https://{one}" for one in listed.also))
+    if not any(_is_at(url, place) for place in places):
         raise NotAllowed(f"that address is not {listed.vendor}'s")
 
 
@@ -161,6 +173,7 @@ def _set_url(vendor: str) -> str:
         ORTTO.vendor: here.ortto_url,
         AUTOPILOT.vendor: here.autopilot_url,
         ZENDESK.vendor: here.zendesk_url,
+        BEXIO.vendor: here.bexio_url,
     }
     return (set_url_by_vendor.get(vendor) or f"https://{host(recipient(vendor))}").rstrip("/")
 

@@ -44,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True):
     zendesk_client_id: str
     zendesk_client_secret: str
     zendesk_webhook_secret: str
+    bexio_url: str
+    bexio_client_id: str
+    bexio_client_secret: str
+    bexio_refresh_token: str
+    bexio_options: dict[str, int]
     chatra_url: str
     chatra_key: str
     clock_file: str
@@ -103,6 +108,11 @@ def get() -> Settings:
         zendesk_client_id=env.get("ZENDESK_CLIENT_ID", ""),
         zendesk_client_secret=env.get("ZENDESK_CLIENT_SECRET", ""),
         zendesk_webhook_secret=env.get("ZENDESK_WEBHOOK_SECRET", ""),
+        bexio_url=env.get("BEXIO_URL", "").rstrip("/"),
+        bexio_client_id=env.get("BEXIO_CLIENT_ID", ""),
+        bexio_client_secret=env.get("BEXIO_CLIENT_SECRET", ""),
+        bexio_refresh_token=env.get("BEXIO_REFRESH_TOKEN", ""),
+        bexio_options=_numbers(env.get("BEXIO_OPTIONS", "")),
         chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
         chatra_key=env.get("CHATRA_KEY", ""),
         clock_file=env.get("CLOCK_FILE", ""),
@@ -113,6 +123,12 @@ def get() -> Settings:
         commit=env.get("COMMIT", "unknown"),
         version=env.get("VERSION", "0"),
     )
+
+
+def _numbers(written: str) -> dict[str, int]:
+    """`name=1;other=2`. Raises ValueError for anything else."""
+    pairs = (one.partition("=") for one in written.split(";") if one.strip())
+    return {name.strip(): int(number) for name, _, number in pairs}
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
+from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
@@ -14,7 +15,7 @@ from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, table
 from chalicelib.privacy import forget as privacy
 
-_ROOMS = (accounts, activity, booking, consent, exchange, messaging, offering, privacy)
+_ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, offering, privacy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
+from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
@@ -41,6 +42,7 @@ SHELVES = (
     Shelf("records", "#exports", "", "export", exchange.export),
     Shelf("records", "#requests", "", "request", privacy.answered),
     Shelf("records", "", "hold#", "hold", privacy.hold),
+    Shelf("records", "#billing", "invoice#", "invoice", billing.bill),
     Shelf("records", "login#", "", "registration", accounts.login),
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),
@@ -48,6 +50,9 @@ SHELVES = (
     Shelf("activity", "", "0", "activity", activity.fact),
     Shelf("ledger", "", "acceptance#", "acceptance", consent.proof),
     Shelf("ledger", "", "consent#", "acceptance", consent.proof),
+    Shelf("ledger", "", "order#", "invoice", billing.row),
+    Shelf("ledger", "", "invoice#", "invoice", billing.row),
+    Shelf("ledger", "", "state#", "invoice", billing.row),
     Shelf("ledger", "certificates", "", "certificate", privacy.certificate),
     Shelf("ledger", "purges", "", "proof", privacy.proof),
     Shelf("ledger", "#breaches", "", "breach", privacy.breach),

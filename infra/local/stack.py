@@ -22,11 +22,13 @@ STAGE = "local"
 API_STAGE = "api"
 MAIL_SENDER = "post@zeitfenster.example"
 SMSAPI_SENDER = "Zeitfenster"
-ZENDESK_CLIENT = ("zeitfenster", "for-the-simulator-only")
+ZENDESK_CLIENT = BEXIO_CLIENT = ("zeitfenster", "for-the-simulator-only")
+BEXIO_REFRESH_TOKEN = "first-token-for-the-simulator-only"
 # What Zendesk itself signs with while a webhook is only being tried out.
 ZENDESK_WEBHOOK_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
 JOBS = {
     "messaging_reminders": "MessagingRemindersName",
+    "billing_sync": "BillingSyncName",
     "messaging_announce": "MessagingAnnounceName",
     "privacy_purge": "PrivacyPurgeName",
     "activity_rollup": "ActivityRollupName",
@@ -172,6 +174,10 @@ def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
         "ZendeskClientId": ZENDESK_CLIENT[0],
         "ZendeskClientSecret": ZENDESK_CLIENT[1],
         "ZendeskWebhookSecret": ZENDESK_WEBHOOK_SECRET,
+        "BexioUrl": f"{simulators}/bexio",
+        "BexioClientId": BEXIO_CLIENT[0],
+        "BexioClientSecret": BEXIO_CLIENT[1],
+        "BexioRefreshToken": BEXIO_REFRESH_TOKEN,
         "ChatraUrl": f"{stack.providers_url}/chatra",
         "ChatraKey": "simulated-key",
         "MailSender": MAIL_SENDER,
@@ -200,6 +206,7 @@ def _simulators(stack: Stack, port: int) -> Iterator[None]:
         ortto_key=stack.secrets.smsapi_token,
         autopilot_key=stack.secrets.smsapi_token,
         zendesk_client=ZENDESK_CLIENT,
+        bexio_client=BEXIO_CLIENT,
     )
     simulators = server.serve(port, settings=settings)
     try:

@@ -35,6 +35,7 @@ class Desk:
         self.ortto_url = f"{simulators.url}/ortto"
         self.autopilot_url = f"{simulators.url}/autopilot"
         self.zendesk_url = f"{simulators.url}/zendesk"
+        self.bexio_url = f"{simulators.url}/bexio"
         self.mail_url = f"{simulators.url}/ses"
 
     def fail(self, provider: str, **fault: Any) -> None:

@@ -1,6 +1,7 @@
 """Settings for tests of the neighbours: only what they read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +19,10 @@ class Settings:
     zendesk_account: str = "zeitfenster"
     zendesk_client_id: str = "client"
     zendesk_client_secret: str = "a-secret"
+    bexio_url: str = "http://localhost:1/bexio"
+    bexio_client_id: str = "client"
+    bexio_client_secret: str = "a-secret"
+    bexio_refresh_token: str = "a-refresh-token"
+    bexio_options: Mapping[str, int] = field(default_factory=dict)
     public_url: str = "http://localhost:8000"
     clock_file: str = ""

@@ -13,6 +13,7 @@ from infra import package as packaging
 FUNCTIONS = {
     "APIHandler": ("api_handler", "ApiHandler"),
     "ActivityRollup": ("activity_rollup", "ActivityRollup"),
+    "BillingSync": ("billing_sync", "BillingSync"),
     "ExchangeWork": ("exchange_work", "ExchangeWork"),
     "PrivacyCheckpoint": ("privacy_checkpoint", "PrivacyCheckpoint"),
     "MessagingAnnounce": ("messaging_announce", "MessagingAnnounce"),
@@ -26,6 +27,7 @@ ENVIRONMENT = frozenset(
         *("STAGE", "MASTER_SECRET", "PUBLIC_URL", "SMSAPI_URL", "SMSAPI_TOKEN", "SMSAPI_SENDER"),
         *("NEWSLETTER", "ORTTO_URL", "ORTTO_KEY", "AUTOPILOT_URL", "AUTOPILOT_KEY"),
         *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
+        *("BEXIO_URL", "BEXIO_CLIENT_ID", "BEXIO_CLIENT_SECRET", "BEXIO_REFRESH_TOKEN", "BEXIO_OPTIONS"),
         *("CHATRA_URL", "CHATRA_KEY"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION"),
         *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "BUCKET_PROOFS", "KMS_KEY"),
@@ -317,7 +319,8 @@ def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> No
     hidden = {name for name, one in template["Parameters"].items() if one.get("NoEcho")}
 
     zendesk = {"ZendeskClientSecret", "ZendeskWebhookSecret"}
-    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", *zendesk}
+    bexio = {"BexioClientSecret", "BexioRefreshToken"}
+    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", *zendesk, *bexio}
 
 
 def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:

@@ -24,6 +24,7 @@ def local_settings(simulators: providers.Desk, monkeypatch: pytest.MonkeyPatch) 
         ortto_url=simulators.ortto_url,
         autopilot_url=simulators.autopilot_url,
         zendesk_url=simulators.zendesk_url,
+        bexio_url=simulators.bexio_url,
         clock_file=str(simulators.simulators.settings.clock_file),
     )
     monkeypatch.setattr(real_settings, "get", lambda: local)

@@ -20,6 +20,7 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("ORTTO_URL", running.ortto_url)
         monkeypatch.setenv("AUTOPILOT_URL", running.autopilot_url)
         monkeypatch.setenv("ZENDESK_URL", running.zendesk_url)
+        monkeypatch.setenv("BEXIO_URL", running.bexio_url)
         monkeypatch.setenv("CHATRA_URL", f"{running.url}/chatra")
         monkeypatch.setenv("MAIL_URL", running.mail_url)
         settings.get.cache_clear()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import autopilot, chatra, faults, inbox, journal, mail, ortto, smsapi, wire, zendesk
+from infra.local.providers import autopilot, bexio, chatra, faults, inbox, journal, mail, ortto, smsapi, wire, zendesk
 
 JOBS = (
     "messaging_reminders",
@@ -47,6 +47,8 @@ class Settings:
     ortto_key: str | None = None
     autopilot_key: str | None = None
     zendesk_client: tuple[str, str] | None = None
+    bexio_client: tuple[str, str] | None = None
+    bexio_refresh_token: str | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
 
@@ -66,6 +68,8 @@ class Running:
             ortto_key=settings.ortto_key,
             autopilot_key=settings.autopilot_key,
             zendesk_client=settings.zendesk_client,
+            bexio_client=settings.bexio_client,
+            bexio_refresh_token=settings.bexio_refresh_token,
             report_delay_s=settings.report_delay_s,
             report_repeats_s=settings.report_repeats_s,
             ses=settings.ses,
@@ -73,6 +77,7 @@ class Running:
         self.smsapi = smsapi.Smsapi(world)
         self.mail = mail.Ses(world)
         self.zendesk = zendesk.Zendesk(world)
+        self.bexio = bexio.Bexio(world)
         self.ortto = ortto.Ortto(world)
         self.autopilot = autopilot.Autopilot(world)
         self.by_prefix: dict[str, wire.Provider] = {
@@ -81,6 +86,7 @@ class Running:
             "ortto": self.ortto,
             "autopilot": self.autopilot,
             "zendesk": self.zendesk,
+            "bexio": self.bexio,
             "chatra": chatra.Chatra(world),
         }
         self._server = _Server(port, self)

@@ -51,6 +51,8 @@ class World:
     ortto_key: str | None = None
     autopilot_key: str | None = None
     zendesk_client: tuple[str, str] | None = None
+    bexio_client: tuple[str, str] | None = None
+    bexio_refresh_token: str | None = None
     report_delay_s: float = 0.3
     report_repeats_s: tuple[float, ...] = (1.0, 5.0, 20.0)
     ses: Callable[[], Any] | None = None

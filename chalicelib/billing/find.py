@@ -1,0 +1,103 @@
+"""Orders, invoices and the plan of a partner, as they are shown."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from chalicelib.billing import rules
+from chalicelib.billing.records import BillRow, InvoiceRow, OrderRow, SubscriptionRow
+from chalicelib.plumbing import archive, ids, table
+from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.visit import Visit
+
+
+def partition(partner_id: str) -> str:
+    """Where the rows lie that tell how far things are."""
+    return f"{partner_id}#billing"
+
+
+def subscription(partner_id: str) -> SubscriptionRow | None:
+    """The plan that is paid for, or None for the free one."""
+    return table.get(SubscriptionRow, partition(partner_id), "subscription")
+
+
+def orders(visit: Visit) -> dict[str, Any]:
+    """All orders, the newest first."""
+    now = subscription(visit.partner)
+    rows = table.prefixed(OrderRow, visit.partner, "order#")
+    return {"items": [shown(one, now) for one in reversed(list(rows))], "next": None}
+
+
+def order(visit: Visit, order_id: str) -> dict[str, Any]:
+    """One order. Raises Missing."""
+    row = table.get(OrderRow, visit.partner, f"order#{order_id}") if ids.is_id(order_id) else None
+    if row is None:
+        raise Missing
+    return shown(row, subscription(visit.partner))
+
+
+def invoices(visit: Visit) -> dict[str, Any]:
+    """All invoices, the newest first."""
+    issued = {one.sk: one for one in table.prefixed(InvoiceRow, visit.partner, "invoice#")}
+    bills = table.prefixed(BillRow, partition(visit.partner), "invoice#")
+    return {"items": [_invoice(one, issued.get(one.sk)) for one in reversed(list(bills))], "next": None}
+
+
+def invoice(visit: Visit, invoice_id: str) -> dict[str, Any]:
+    """One invoice; its document by a link that is good for 15 minutes. Raises Missing."""
+    key = f"invoice#{invoice_id}"
+    bill = table.get(BillRow, partition(visit.partner), key) if ids.is_id(invoice_id) else None
+    if bill is None:
+        raise Missing
+    return _invoice(bill, table.get(InvoiceRow, visit.partner, key))
+
+
+def shown(row: OrderRow, now: SubscriptionRow | None) -> dict[str, Any]:
+    """An order as JSON."""
+    return {
+        "id": row.sk.removeprefix("order#"),
+        "plan": row.plan,
+        "period": row.period,
+        "net_rappen": int(row.net_rappen),
+        "vat_rappen": int(row.vat_rappen),
+        "gross_rappen": int(row.gross_rappen),
+        "state": _state(row, now),
+        "invoice_id": row.invoice_id,
+        "starts_on": row.starts_on.isoformat(),
+        "renews_on": row.renews_on.isoformat(),
+    }
+
+
+def _state(row: OrderRow, now: SubscriptionRow | None) -> str:
+    order_id = row.sk.removeprefix("order#")
+    if now is not None and now.order_id == order_id:
+        return "active"
+    if now is not None and now.next_id == order_id:
+        return "scheduled"
+    return "ended"
+
+
+def _invoice(bill: BillRow, issued: InvoiceRow | None) -> dict[str, Any]:
+    invoice_id = bill.sk.removeprefix("invoice#")
+    return {
+        "id": invoice_id,
+        "number": issued.number if issued else None,
+        "order_id": bill.order_id,
+        "state": bill.state,
+        "issued_on": _day(issued.issued_on if issued else None),
+        "due_on": _day(issued.due_on if issued else None),
+        "gross_rappen": int(bill.gross_rappen),
+        "pdf_url": archive.link(issued.pdf_key, name=f"{issued.number}.pdf", seconds=rules.LINK_SECONDS)
+        if issued
+        else None,
+        "keep_until": bill.keep_until.isoformat(),
+    }
+
+
+def _day(on: date | None) -> str | None:
+    return on.isoformat() if on else None
+
+
+def unpaid(partner_id: str) -> Iterable[BillRow]:
+    """The invoices of a partner that somebody still has to look after."""
+    return (one for one in table.prefixed(BillRow, partition(partner_id), "invoice#") if one.state not in rules.OVER)

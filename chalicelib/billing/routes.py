@@ -1,0 +1,47 @@
+"""Doors of this room: plans for everybody; orders and invoices for owners."""
+
+from typing import Any
+
+from chalicelib.billing import find, forms, order, plans
+from chalicelib.plumbing.doors import OWNER, Doors
+from chalicelib.plumbing.visit import Visit
+
+door = Doors(__name__)
+
+
+@door.read("/plans", answer="plans")
+def list_plans(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """All plans with their prices; every privacy and export feature is in each of them."""
+    return plans.shown()
+
+
+@door.form(forms.ORDER, status=201, who=OWNER, resource="orders", answer="order", then="/orders")
+def order_plan(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Order a plan: more than now applies at once, anything else at the end of the paid period."""
+    return order.plan(
+        visit, values["plan"], period=values["period"], billing=values["billing"], delivery=values["delivery"]
+    )
+
+
+@door.read("/orders", who=OWNER, resource="orders", answer="orders")
+def list_orders(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """All orders, the newest first."""
+    return find.orders(visit)
+
+
+@door.read("/orders/{id}", who=OWNER, resource="orders", answer="order")
+def show_order(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """One order."""
+    return find.order(visit, path["id"])
+
+
+@door.read("/invoices", who=OWNER, resource="invoices", answer="invoices")
+def list_invoices(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """All invoices, the newest first."""
+    return find.invoices(visit)
+
+
+@door.read("/invoices/{id}", who=OWNER, resource="invoices", answer="invoice")
+def show_invoice(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """One invoice; its document by a link that is good for 15 minutes."""
+    return find.invoice(visit, path["id"])

@@ -1,0 +1,218 @@
+"""From an order to an invoice that is paid: once each, whatever happens on the way."""
+
+import json
+import os
+import random
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.billing.records import InvoiceRow, OrderRow
+from chalicelib.plumbing import table as rows
+from tests.fakes.providers import Desk
+from tests.worlds import partners
+from tests.worlds.outbox import Killed, Queue
+
+PURCHASES = int(os.environ.get("BILLING_PURCHASES") or 20)
+
+
+def told(desk: Desk) -> list[dict[str, Any]]:
+    """The calls that tell bexio about somebody: all but tokens, look-ups and the hourly question about nobody."""
+    return [
+        one
+        for one in desk.journal("bexio")
+        if "/contact" in one["path"] or ("/kb_invoice" in one["path"] and "updated_at" not in json.dumps(one["body"]))
+    ]
+
+
+def disclosed(partner_id: str) -> int:
+    kinds = [one["kind"]["S"] for one in rows.walk("activity", partner_id) if "kind" in one]
+    return kinds.count("data.disclosed")
+
+
+def test_an_order_becomes_one_issued_invoice_with_a_document_and_its_payment_is_noticed(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock)
+
+    ordered = world.owner.form("order", plan="starter", period="year")
+    queue.drain()
+
+    order = ordered.json
+    assert (ordered.status, order["state"], order["gross_rappen"]) == (201, "active", 31_350)
+    assert world.owner.get("/partner").json["plan"] == "starter"
+    [invoice] = books.invoices()
+    [contact] = books.contacts()
+    assert (invoice["kb_item_status_id"], invoice["api_reference"], invoice["mwst_type"]) == (8, order["id"], 0)
+    assert (contact["name_1"], contact["mail"]) == ("Praxis Morgenrot", world.emails[world.employee_ids[0]])
+    assert [one["recipient_email"] for one in books.sent()] == [contact["mail"]]
+    shown = world.owner.get(f"/invoices/{order['invoice_id']}").json
+    assert (shown["state"], shown["number"], shown["keep_until"]) == ("open", invoice["document_nr"], "2036-12-31")
+    assert urllib.request.urlopen(shown["pdf_url"]).read().startswith(b"%PDF")
+    kept = rows.get(InvoiceRow, world.id, f"invoice#{order['invoice_id']}")
+    assert kept is not None
+    assert kept.billed["street"] == "Seestrasse 1"
+    assert disclosed(world.id) == len(told(desk)) > 0
+
+    from chalicelib.billing import jobs
+
+    books.pay(invoice["id"], "100")
+    run(jobs)
+    assert world.owner.get(f"/invoices/{order['invoice_id']}").json["state"] == "partly_paid"
+    clock.set(clock.now + timedelta(days=40))
+    run(jobs)
+    world.owner = world.sign_in("owner")
+    assert world.owner.get(f"/invoices/{order['invoice_id']}").json["state"] == "overdue"
+    books.pay(invoice["id"], "213.50")
+    run(jobs)
+    assert world.owner.get("/invoices").json["items"][0]["state"] == "paid"
+    assert len(list(rows.walk("ledger", world.id, first="state#", last="state#\uffff"))) == 3
+
+
+def run(jobs: Any) -> dict[str, Any]:
+    from types import SimpleNamespace
+
+    from tests.worlds.outbox import _scheduled
+
+    return dict(jobs.sync(_scheduled(), SimpleNamespace(aws_request_id="test")))
+
+
+def test_more_applies_at_once_less_at_the_end_and_a_period_renews_itself(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock)
+    assert world.owner.form("order", plan="free").json["code"] == "already_on_plan"
+    first = world.owner.form("order", plan="starter", period="month").json
+    clock.set(clock.now + timedelta(days=15))
+    world.owner = world.sign_in("owner")
+
+    more = world.owner.form("order", plan="business", period="month").json
+    less = world.owner.form("order", plan="free").json
+
+    assert (more["state"], more["net_rappen"]) == ("active", 5_900 - 2_900 * 15 // 30)
+    assert (less["state"], less["invoice_id"], less["starts_on"]) == ("scheduled", None, more["renews_on"])
+    assert world.owner.get("/partner").json["plan"] == "business"
+    assert world.owner.form("order", plan="business", period="month").json["id"] == more["id"]
+    assert sorted(one["state"] for one in world.owner.get("/orders").json["items"]) == ["active", "ended", "ended"]
+    assert world.owner.get(f"/orders/{first['id']}").json["plan"] == "starter"
+    queue.until(datetime.fromisoformat(more["renews_on"]).replace(tzinfo=UTC))
+    world.owner = world.sign_in("owner")
+    renewed = world.owner.get("/orders").json["items"][0]
+    assert (renewed["plan"], renewed["state"], renewed["net_rappen"]) == ("business", "active", 5_900)
+    assert world.owner.form("order", plan="free").json["state"] == "scheduled"
+    queue.until(datetime.fromisoformat(renewed["renews_on"]).replace(tzinfo=UTC))
+    world.owner = world.sign_in("owner")
+    assert world.owner.get("/partner").json["plan"] == "free"
+    assert len(books.invoices()) == 3
+    assert len(books.contacts()) == 1
+
+
+def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(20_261_123)
+    worlds = [
+        partners.a_partner(table, clock, company=f"Salon {number}", employees=1) for number in range(PURCHASES)
+    ]
+    faults: tuple[dict[str, Any], ...] = (
+        {"drop": True, "after": True},
+        {"drop": True},
+        {"status": 500},
+        {"status": 500, "after": True},
+        {"status": 429, "headers": {"ratelimit-reset": "20"}},
+        {"status": 502, "body": "<html>", "after": True},
+        {"status": 200, "body": "{", "after": True},
+    )
+    _dies_now_and_then(monkeypatch, dice)
+
+    for world in worlds:
+        assert world.owner.form("order", plan="business", period="month").status == 201
+        for _ in range(dice.randrange(4)):
+            desk.fail("bexio", **dice.choice(faults))
+        while queue.queued:
+            try:
+                queue.drain()
+            except Killed:
+                pass
+    for _ in range(40):
+        clock.set(clock.now + timedelta(minutes=30))
+        try:
+            queue.minute()
+        except Killed:
+            pass
+
+    invoices = books.invoices()
+    assert len(invoices) == len({one["api_reference"] for one in invoices}) == PURCHASES
+    assert {one["kb_item_status_id"] for one in invoices} == {8}
+    assert len(books.contacts()) == PURCHASES
+    assert len({one["invoice_id"] for one in books.sent()}) == len(books.sent())
+    for world in worlds:
+        [order] = rows.prefixed(OrderRow, world.id, "order#")
+        assert rows.get(InvoiceRow, world.id, f"invoice#{order.invoice_id}") is not None
+
+
+def _dies_now_and_then(monkeypatch: pytest.MonkeyPatch, dice: random.Random) -> None:
+    """A worker that dies right after bexio has answered, or before it is asked, now and then."""
+    from chalicelib.plumbing import web
+
+    asked = web.call
+
+    def call(disclosure: Any, method: str, url: str, **more: Any) -> Any:
+        if "bexio" not in url or dice.random() > 0.05:
+            return asked(disclosure, method, url, **more)
+        if dice.random() < 0.5:
+            asked(disclosure, method, url, **more)
+        raise Killed
+
+    monkeypatch.setattr(web, "call", call)
+
+
+def test_nothing_but_the_nine_fields_and_the_line_reaches_bexio(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(
+        table, clock, services=({"name": "MARKER-service"},), timezone="Europe/Zurich", canton="ZG", booking_name="marker-b"
+    )  # fmt: skip
+    recipient = {
+        "first_name": "MARKER-recipient", "last_name": "Rossi", "street": "Via MARKER 1", "postcode": "6900",
+        "city": "MARKER-city", "country": "CH", "email": "rossi@example.org",
+    }  # fmt: skip
+    assert world.owner.form("order", plan="starter", card_number="4111111111111111").status == 422
+
+    billing = {**recipient, "first_name": "Carla", "company": "Conti SA", "phone": "+41445550101", "street": "Via 1"}
+    billing["city"] = "Lugano"
+    wrong = world.owner.form("order", plan="starter", billing={**billing, "iban": "x"}, delivery=recipient)
+    world.owner.form("order", plan="starter", billing={**billing, "email": "conti@example.org"}, delivery=recipient)
+    queue.drain()
+
+    journal = json.dumps([one["body"] for one in desk.journal("bexio")])
+    assert [one["field"] for one in wrong.json["errors"]] == ["billing.iban"]
+    assert "Conti SA" in journal
+    assert "marker" not in journal.lower()
+    assert [one["recipient_email"] for one in books.sent()] == ["rossi@example.org"]
+    sent = {name for one in told(desk) if isinstance(one["body"], dict) for name in one["body"]}
+    assert sent <= {
+        "contact_type_id", "user_id", "owner_id", "name_1", "name_2", "street_name", "postcode", "city", "country_id", "mail",
+        "phone_fixed", "language_id", "title", "contact_id", "currency_id", "mwst_type", "mwst_is_net",
+        "show_position_taxes", "is_valid_from", "is_valid_to", "api_reference", "positions", "recipient_email", "subject",
+        "message", "mark_as_open", "attach_pdf",
+    }  # fmt: skip
+
+
+def test_the_free_plan_tells_bexio_nothing_and_others_order_nothing(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock, employees=2)
+    other = partners.a_partner(table, clock)
+    before = len(desk.journal("bexio"))
+    order = other.owner.form("order", plan="starter").json
+
+    assert world.sign_in("employee").get("/orders").status == 403
+    assert world.owner.get(f"/orders/{order['id']}").status == 404
+    assert world.owner.get(f"/invoices/{order['invoice_id']}").status == 404
+    assert world.owner.get("/invoices").json["items"] == []
+    assert len(desk.journal("bexio")) == before
+    plans = world.owner.get("/plans").json
+    assert len({tuple(one["features"]) for one in plans["items"]}) == 1
