@@ -43,7 +43,7 @@ def _exchanged(row: AccessRow | None, seed: str, at: datetime) -> str:
     if row is None or row.seed != seed:
         if not here.bexio_refresh_token:
             raise outcomes.Never("local", "no access to bexio is set up", fault="configuration")
-        fresh = AccessRow(*_KEY, refresh=here.bexio_refresh_token, seed=seed)
+        fresh = AccessRow(*_KEY, lasting=here.bexio_refresh_token, seed=seed)
         condition = AccessRow.pk.does_not_exist() if row is None else AccessRow.seed == row.seed
         try:
             table.put(fresh, condition)
@@ -58,7 +58,7 @@ def _exchanged(row: AccessRow | None, seed: str, at: datetime) -> str:
         raise outcomes.Later("somebody else gets a token", 5) from None
     row = AccessRow.from_raw_data(raw)
     try:
-        given = _asked(row.refresh)
+        given = _asked(row.lasting)
     except BaseException:
         table.update(row, [AccessRow.busy_until.remove()], AccessRow.busy_by == mine)
         raise
@@ -66,7 +66,7 @@ def _exchanged(row: AccessRow | None, seed: str, at: datetime) -> str:
     good_until = at + timedelta(seconds=life_s) - _MARGIN
     actions = [AccessRow.access.set(access), AccessRow.good_until.set(good_until), AccessRow.busy_until.remove()]
     if refresh:
-        actions.append(AccessRow.refresh.set(refresh))
+        actions.append(AccessRow.lasting.set(refresh))
     table.update(row, actions, AccessRow.busy_by == mine)
     return _hold(access, good_until, seed)
 

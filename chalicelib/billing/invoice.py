@@ -137,7 +137,7 @@ def _sent(visit: Visit, line: bexio.Line, ordered: OrderRow, bill: BillRow, made
     """Have it mailed once. bexio does not say whether it did: after a lost answer it is not asked again."""
     if bill.sent:
         return
-    if bill.send_tried_at is not None:
+    if bill.send_tried_at:
         table.update(bill, [BillRow.sent.set("unsure")])
         return
     table.update(bill, [BillRow.send_tried_at.set(visit.at)])

@@ -115,7 +115,7 @@ class ContactRow(table.Record):
 class AccessRow(table.Record):
     """Our access to bexio. Key: (`-`, `bexio#access`); its tokens are enciphered under the house's key."""
 
-    refresh = table.personal(OURS)
+    lasting = table.personal(OURS)
     access = table.personal(OURS, optional=True)
     good_until = table.instant(OURS, optional=True)
     seed = table.text(OURS)  # a keyed hash of the first token, from the settings: another one there begins anew

@@ -347,13 +347,19 @@ class Bexio:
         return wire.as_json(200, {"success": True}, effects=1)
 
     def _send(self, one: dict[str, Any], body: Any) -> wire.Answer:
-        if "[Network Link]" not in str(body.get("message")) or not body.get("recipient_email") or not body.get("subject"):
+        if (
+            "[Network Link]" not in str(body.get("message"))
+            or not body.get("recipient_email")
+            or not body.get("subject")
+        ):
             raise _RefusedError(422, "The form could not be saved", ["message: [Network Link] is missing."])
         if body.get("mark_as_open") and one["kb_item_status_id"] == DRAFT:
             one["kb_item_status_id"] = PENDING
         if one["kb_item_status_id"] == DRAFT:
             raise _RefusedError(422, "The invoice is a draft", [])
-        self._sent.append({"invoice_id": one["id"], **{name: str(body[name]) for name in ("recipient_email", "subject")}})
+        self._sent.append(
+            {"invoice_id": one["id"], **{name: str(body[name]) for name in ("recipient_email", "subject")}}
+        )
         one["updated_at"] = self._local()
         return wire.as_json(200, {"success": True}, effects=1)
 
@@ -381,7 +387,9 @@ def _allowed(body: Any, names: set[str] | frozenset[str]) -> None:
     if "address" in body:
         raise _RefusedError(422, "The form could not be saved", [])
     if unknown := sorted(set(body) - set(names)):
-        raise _RefusedError(422, "The form could not be saved", [f"This form should not contain extra fields: {unknown}"])
+        raise _RefusedError(
+            422, "The form could not be saved", [f"This form should not contain extra fields: {unknown}"]
+        )
 
 
 def _matching(held: list[dict[str, Any]], body: Any, names: frozenset[str]) -> list[dict[str, Any]]:
@@ -410,7 +418,8 @@ def _sums(one: Mapping[str, Any]) -> dict[str, Decimal]:
     taxes = Decimal(0)
     if one["mwst_type"] == 0:
         exact = sum(
-            (Decimal(each["position_total"]) * Decimal(each["tax_value"]) / 100 for each in one["positions"]), Decimal(0)
+            (Decimal(each["position_total"]) * Decimal(each["tax_value"]) / 100 for each in one["positions"]),
+            Decimal(0),
         )
         taxes = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
     total = ((net + taxes) * 20).quantize(Decimal(1), ROUND_HALF_UP) / 20

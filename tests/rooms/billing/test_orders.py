@@ -1,5 +1,6 @@
 """From an order to an invoice that is paid: once each, whatever happens on the way."""
 
+import contextlib
 import json
 import os
 import random
@@ -12,7 +13,7 @@ import pytest
 from chalicelib.billing.records import InvoiceRow, OrderRow
 from chalicelib.plumbing import table as rows
 from tests.fakes.providers import Desk
-from tests.worlds import partners
+from tests.worlds import outbox, partners
 from tests.worlds.outbox import Killed, Queue
 
 PURCHASES = int(os.environ.get("BILLING_PURCHASES") or 20)
@@ -113,9 +114,7 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
     table: Any, clock: Any, books: Any, desk: Desk, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice = random.Random(20_261_123)
-    worlds = [
-        partners.a_partner(table, clock, company=f"Salon {number}", employees=1) for number in range(PURCHASES)
-    ]
+    worlds = [partners.a_partner(table, clock, company=f"Salon {number}", employees=1) for number in range(PURCHASES)]
     faults: tuple[dict[str, Any], ...] = (
         {"drop": True, "after": True},
         {"drop": True},
@@ -132,16 +131,14 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         for _ in range(dice.randrange(4)):
             desk.fail("bexio", **dice.choice(faults))
         while queue.queued:
-            try:
+            with contextlib.suppress(Killed):
                 queue.drain()
-            except Killed:
-                pass
     for _ in range(40):
+        if all(row.finished_at for row in outbox.rows("-", "invoice")):
+            break
         clock.set(clock.now + timedelta(minutes=30))
-        try:
+        with contextlib.suppress(Killed):
             queue.minute()
-        except Killed:
-            pass
 
     invoices = books.invoices()
     assert len(invoices) == len({one["api_reference"] for one in invoices}) == PURCHASES
@@ -179,7 +176,7 @@ def test_nothing_but_the_nine_fields_and_the_line_reaches_bexio(
         "first_name": "MARKER-recipient", "last_name": "Rossi", "street": "Via MARKER 1", "postcode": "6900",
         "city": "MARKER-city", "country": "CH", "email": "rossi@example.org",
     }  # fmt: skip
-    assert world.owner.form("order", plan="starter", card_number="4111111111111111").status == 422
+    assert world.owner.form("order", plan="starter", card_number="4111111111111111").status == 400
 
     billing = {**recipient, "first_name": "Carla", "company": "Conti SA", "phone": "+41445550101", "street": "Via 1"}
     billing["city"] = "Lugano"
