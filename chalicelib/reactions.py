@@ -87,13 +87,14 @@ TASKS: Mapping[str, Task] = {
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
+    elsewhere.BEXIO: forget_elsewhere.bexio,
     erase_customer.TASK: erase_customer.finish,
     remind.TASK: remind.owner,
 }
 _NEVER_GIVEN_UP = frozenset(
     {
         erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA, invoice.TASK,
-        TURN,
+        TURN, elsewhere.BEXIO,
     }
 )  # what was promised to go, or was bought, is tried every day until it is done  # fmt: skip
 

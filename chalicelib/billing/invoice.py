@@ -7,7 +7,7 @@ before it is done.
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -84,10 +84,8 @@ def _alone(visit: Visit, who: str) -> Iterator[None]:
     try:
         yield
     finally:
-        try:
+        with suppress(table.Stale):  # the lease ended, and another one has it
             table.update(held, [ContactRow.busy_until.remove()], ContactRow.busy_by == who)
-        except table.Stale:
-            pass  # the lease ended, and another one has it
 
 
 def _contact(visit: Visit, line: bexio.Line, ordered: OrderRow) -> str:

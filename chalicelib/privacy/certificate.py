@@ -73,7 +73,9 @@ def _confirmed(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         made["confirmed"] += 1
         if made["confirmed"] < made["persons"]:
             return made
-    return {**made, "state": "confirmed", "acknowledged_at": clock.text(at)}
+    # Who keeps what the law wants has not confirmed that nothing is left.
+    state = "restricted" if made["state"] == "restricting" else "confirmed"
+    return {**made, "state": state, "acknowledged_at": clock.text(at)}
 
 
 def hold(row: CertificateRow, until: date, planned: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.accounts import find
 from chalicelib.activity import outbox, record
+from chalicelib.billing import forget_contact
 from chalicelib.consent import choices
 from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
@@ -19,6 +20,7 @@ from chalicelib.support import chat_pass
 
 ZENDESK = "zendesk_erasure"
 CHATRA = "chatra_erasure"
+BEXIO = "bexio_erasure"
 BY_HAND = timedelta(days=30)
 
 
@@ -39,6 +41,10 @@ def ask(visit: Visit, certificate_id: str) -> None:
     if clients:
         body = {"certificate": certificate_id, "clients": clients}
         _put(ground, CHATRA, body, row_id=f"{certificate_id}-chatra", due_at=visit.at + BY_HAND)
+    until = forget_contact.kept_until(visit.partner)
+    if until is not None:
+        body = {"certificate": certificate_id, "partner": visit.partner, "until": until.isoformat()}
+        _put(ground, BEXIO, body, row_id=f"{certificate_id}-bexio", due_at=visit.at)
 
 
 def ask_for(visit: Visit, email: str) -> None:
@@ -55,11 +61,12 @@ def states(certificate_id: str, asked_at: datetime) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = [
         {"name": one.vendor, "state": "not_confirmed", "acknowledged_at": None}
         for one in egress.in_use()
-        if one is not egress.ZENDESK
+        if one not in (egress.ZENDESK, egress.BEXIO)
     ]
     made.append({
         "name": egress.ZENDESK.vendor, "state": "requested", "acknowledged_at": None, "persons": persons, "confirmed": 0,
     })  # fmt: skip
+    made.append({"name": egress.BEXIO.vendor, **_invoices(certificate_id)})
     due_on = (asked_at + BY_HAND).date().isoformat()
     waits = {"state": "manual_pending", "acknowledged_at": None, "due_on": due_on}
     made.append({"name": egress.CHATRA.vendor, **(waits if chats else {"state": "not_used", "acknowledged_at": None})})
@@ -94,6 +101,14 @@ def done_by_hand(visit: Visit, certificate_id: str) -> bool:
     certificate.confirm(change, certificate_id, egress.CHATRA.vendor, at=visit.at)
     change.done()
     return True
+
+
+def _invoices(certificate_id: str) -> dict[str, Any]:
+    """What bexio keeps: invoices, for the law says so, and the contact until they are settled."""
+    row = outbox.rows([(outbox.partition(record.NOBODY), f"{certificate_id}-bexio")])[0]
+    if row is None:
+        return {"state": "not_used", "acknowledged_at": None}
+    return {"state": "restricting", "acknowledged_at": None, "due_on": str((row.body or {})["until"])}
 
 
 def _put(ground: Visit, task: str, body: Mapping[str, Any], *, row_id: str, due_at: datetime) -> None:

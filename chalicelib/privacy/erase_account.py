@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.activity import ledger, outbox, record
+from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.consent import leave
@@ -42,6 +43,7 @@ _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("exchange", exchange.of_account),
     ("offering", offering.of_account),
     ("messaging", _messages),
+    ("billing", billing.of_account),
     ("consent", consent.chosen),
     ("accounts", accounts.of_account),
 )
@@ -136,6 +138,10 @@ def _plan(visit: Visit) -> list[dict[str, Any]]:
     if noted:
         until = rules.keep_until("breach", today)
         plan.append(certificate.receipt("privacy", "kept", noted, breach.article, until=until))
+    invoices = _number(billing.kept(visit.partner))
+    if invoices:
+        until = rules.keep_until(billing.UNTIL, today)
+        plan.append(certificate.receipt("billing", "kept", invoices, RETENTION[billing.UNTIL].article, until=until))
     return [
         *plan,
         certificate.receipt("activity", "redacted", _number(activity.readable(visit.partner)), log.article,

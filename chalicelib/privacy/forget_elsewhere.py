@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
+from chalicelib.billing import forget_contact
 from chalicelib.plumbing import egress, log, outcomes
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
@@ -34,6 +35,21 @@ def zendesk(visit: Visit, row: outbox.Row) -> None:
     outbox.finish(change, row, visit.at, state="done", outcome="erased" if found else "nothing_held")
     if certificate_id:
         certificate.confirm(change, certificate_id, egress.ZENDESK.vendor, at=visit.at)
+    change.done()
+
+
+def bexio(visit: Visit, row: outbox.Row) -> None:
+    """Have the contact emptied when the last invoice is settled; the invoices themselves stay there as the law wants.
+
+    Raises Later, Never and Unknown of plumbing.outcomes, and table.Stale when another worker has the row by now.
+    """
+    body = dict(row.body or {})
+    if not certificate.is_complete(body["certificate"]):
+        raise outcomes.Later("the certificate is not written yet", _WAIT_S)
+    forget_contact.partner(visit.for_partner(body["partner"]))
+    change = Change(visit)
+    outbox.finish(change, row, visit.at, state="done", outcome="emptied")
+    certificate.confirm(change, body["certificate"], egress.BEXIO.vendor, at=visit.at)
     change.done()
 
 

@@ -105,8 +105,8 @@ class Bexio:
     def __init__(self, world: wire.World) -> None:
         self._world = world
         self._lock = threading.Lock()
-        self.rotates = True
-        """Whether a refresh token is void once it was used; a real account may do either."""
+        self.voids_at_once = False
+        """Whether a refresh token is void as soon as it was used; else it is when the one after it is used."""
         self._refresh: set[str] = set()
         self._tokens: dict[str, float] = {}
         self.reset()
@@ -184,13 +184,12 @@ class Bexio:
         first = given and given == (self._world.bexio_refresh_token or given) and not self._refresh
         if asked.get("grant_type") != "refresh_token" or not (given in self._refresh or first):
             return wire.as_json(400, {"error": "invalid_grant", "error_description": "Token is not active"})
-        self._refresh.add(given)
-        if self.rotates:
-            self._refresh = {given := secrets.token_hex(32)}
+        following = secrets.token_hex(32)
+        self._refresh = {following} if self.voids_at_once else {given, following}
         token = secrets.token_hex(32)
         self._tokens[token] = self._now().timestamp() + LIFE_S
         said = {
-            "access_token": token, "expires_in": LIFE_S, "refresh_expires_in": 0, "refresh_token": given,
+            "access_token": token, "expires_in": LIFE_S, "refresh_expires_in": 0, "refresh_token": following,
             "token_type": "Bearer", "session_state": secrets.token_hex(16), "scope": "openid offline_access",
         }  # fmt: skip
         return wire.as_json(200, said)

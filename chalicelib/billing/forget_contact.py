@@ -1,0 +1,33 @@
+"""Empty the contact of a closed account at bexio, once all its invoices are settled; the invoices stay, as the law wants."""
+
+from datetime import date
+
+from chalicelib.billing import bexio, find, invoice
+from chalicelib.billing.records import BillRow, ContactRow
+from chalicelib.plumbing import outcomes, table
+from chalicelib.plumbing.visit import Visit
+
+_WAIT_S = 6 * 3_600
+
+
+def kept_until(partner_id: str) -> date | None:
+    """The last day on which an invoice of this partner is kept; None for somebody who never had one."""
+    bills = table.prefixed(BillRow, find.partition(partner_id), "invoice#")
+    return max((one.keep_until for one in bills), default=None)
+
+
+def partner(visit: Visit) -> None:
+    """Empty and put away the contact of the visit's partner; to begin again is no harm.
+
+    Raises Later as long as an invoice is open (Art. 17(3)(e) GDPR), and Later, Never and Unknown of bexio.
+    """
+    if any(True for _ in find.unpaid(visit.partner)):
+        raise outcomes.Later("an invoice is not settled yet", _WAIT_S)
+    held = table.get(ContactRow, find.partition(visit.partner), "contact")
+    if held is None:
+        return
+    if held.contact_id:
+        line = bexio.Line(("partner", visit.partner))
+        with invoice.disclosing(visit, line):
+            bexio.blank(line, held.contact_id)
+    table.delete(held)
