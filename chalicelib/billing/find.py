@@ -101,3 +101,9 @@ def _day(on: date | None) -> str | None:
 def unpaid(partner_id: str) -> Iterable[BillRow]:
     """The invoices of a partner that somebody still has to look after."""
     return (one for one in table.prefixed(BillRow, partition(partner_id), "invoice#") if one.state not in rules.OVER)
+
+
+def kept_until(partner_id: str) -> date | None:
+    """The last day on which an invoice of this partner is kept; None for somebody who never had one."""
+    bills = table.prefixed(BillRow, partition(partner_id), "invoice#")
+    return max((one.keep_until for one in bills), default=None)

@@ -1,19 +1,11 @@
 """Empty the contact of a closed account at bexio, once all its invoices are settled; the invoices stay, as the law wants."""
 
-from datetime import date
-
 from chalicelib.billing import bexio, find, invoice
-from chalicelib.billing.records import BillRow, ContactRow
+from chalicelib.billing.records import ContactRow
 from chalicelib.plumbing import outcomes, table
 from chalicelib.plumbing.visit import Visit
 
 _WAIT_S = 6 * 3_600
-
-
-def kept_until(partner_id: str) -> date | None:
-    """The last day on which an invoice of this partner is kept; None for somebody who never had one."""
-    bills = table.prefixed(BillRow, find.partition(partner_id), "invoice#")
-    return max((one.keep_until for one in bills), default=None)
 
 
 def partner(visit: Visit) -> None:

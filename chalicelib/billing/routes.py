@@ -2,20 +2,30 @@
 
 from typing import Any
 
-from chalicelib.billing import find, forms, order, plans
+from chalicelib.billing import (
+    find,
+    forms,
+    order,
+    plans,
+    show_invoice,
+    show_invoices,
+    show_order,
+    show_orders,
+    show_plans,
+)
 from chalicelib.plumbing.doors import OWNER, Doors
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
 
 
-@door.read("/plans", answer="plans")
+@door.read("/plans", answer="plans", page=show_plans)
 def list_plans(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All plans with their prices; every privacy and export feature is in each of them."""
     return plans.shown()
 
 
-@door.form(forms.ORDER, status=201, who=OWNER, resource="orders", answer="order", then="/orders")
+@door.form(forms.ORDER, status=201, who=OWNER, resource="orders", answer="order", page=show_orders, then="/orders")
 def order_plan(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Order a plan: more than now applies at once, anything else at the end of the paid period."""
     return order.plan(
@@ -23,25 +33,25 @@ def order_plan(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-@door.read("/orders", who=OWNER, resource="orders", answer="orders")
+@door.read("/orders", who=OWNER, resource="orders", answer="orders", page=show_orders)
 def list_orders(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All orders, the newest first."""
     return find.orders(visit)
 
 
-@door.read("/orders/{id}", who=OWNER, resource="orders", answer="order")
-def show_order(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+@door.read("/orders/{id}", who=OWNER, resource="orders", answer="order", page=show_order)
+def read_order(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One order."""
     return find.order(visit, path["id"])
 
 
-@door.read("/invoices", who=OWNER, resource="invoices", answer="invoices")
+@door.read("/invoices", who=OWNER, resource="invoices", answer="invoices", page=show_invoices)
 def list_invoices(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All invoices, the newest first."""
     return find.invoices(visit)
 
 
-@door.read("/invoices/{id}", who=OWNER, resource="invoices", answer="invoice")
-def show_invoice(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+@door.read("/invoices/{id}", who=OWNER, resource="invoices", answer="invoice", page=show_invoice)
+def read_invoice(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One invoice; its document by a link that is good for 15 minutes."""
     return find.invoice(visit, path["id"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.accounts import find
 from chalicelib.activity import outbox, record
-from chalicelib.billing import forget_contact
+from chalicelib.billing import find as billing
 from chalicelib.consent import choices
 from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
@@ -41,7 +41,7 @@ def ask(visit: Visit, certificate_id: str) -> None:
     if clients:
         body = {"certificate": certificate_id, "clients": clients}
         _put(ground, CHATRA, body, row_id=f"{certificate_id}-chatra", due_at=visit.at + BY_HAND)
-    until = forget_contact.kept_until(visit.partner)
+    until = billing.kept_until(visit.partner)
     if until is not None:
         body = {"certificate": certificate_id, "partner": visit.partner, "until": until.isoformat()}
         _put(ground, BEXIO, body, row_id=f"{certificate_id}-bexio", due_at=visit.at)

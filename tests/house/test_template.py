@@ -246,6 +246,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
         "MessagingReminders": "rate(1 minute)",
         "MessagingAnnounce": "cron(0 6 * * ? *)",
         "PrivacyPurge": "cron(0 2 * * ? *)",
+        "BillingSync": "rate(1 hour)",
         "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",
     }
@@ -312,7 +313,12 @@ def test_checkpoints_are_written_once_and_outlast_the_ledger(resources: dict[str
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert (transport["Effect"], transport["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
     assert resources["ProofsBucket"]["DeletionPolicy"] == "Retain"
-    assert touching == [("PrivacyCheckpoint", ["s3:PutObject"], [{"Fn::Sub": "${ProofsBucket.Arn}/checkpoints/*"}])]
+    invoices, checkpoints = ([{"Fn::Sub": f"${{ProofsBucket.Arn}}/{one}/*"}] for one in ("invoices", "checkpoints"))
+    assert touching == [
+        ("APIHandler", ["s3:GetObject"], invoices),
+        ("PrivacyCheckpoint", ["s3:PutObject"], checkpoints),
+        ("OutboxWork", ["s3:PutObject"], invoices),
+    ]
 
 
 def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> None:

@@ -46,6 +46,8 @@ class Site:
     appointment_id: str
     absence_id: str
     key_id: str
+    order_id: str
+    invoice_id: str
     day: str
     """A day (YYYY-MM-DD) on which there are free times."""
     start: str
@@ -130,6 +132,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         sms="{company}: l'appuntamento {date} {time} è annullato. A presto! {link}",
     )  # fmt: skip
     key = owner.form("api-key", name="Website", scopes=["read"])["id"]
+    order = owner.form("order", plan="starter", period="year")
     now = at or datetime.now(UTC)
     away = now + timedelta(days=40)
     absence = owner.form(
@@ -170,6 +173,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         appointment_id=booked[0]["id"],
         absence_id=absence,
         key_id=key,
+        order_id=order["id"],
+        invoice_id=order["invoice_id"],
         day=day,
         start=times[-1],
         link_token=tokens[0],
