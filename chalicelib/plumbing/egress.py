@@ -160,8 +160,9 @@ def check(disclosure: Disclosure, url: str) -> None:
     listed = recipient(disclosure.recipient)
     if listed not in in_use():
         raise NotAllowed(f"{listed.vendor} is not in use here")
-    places = (base_url(listed.vendor), f"https://{host(listed)}", *(f"https://{one}" for one in listed.also))
-    if not any(_is_at(url, place) for place in places):
+    if any(_is_at(url, f"https://{one}") for one in listed.also):
+        return
+    if not _is_at(url, base_url(listed.vendor)) and not _is_at(url, f"https://{host(listed)}"):
         raise NotAllowed(f"that address is not {listed.vendor}'s")
 
 

@@ -13,7 +13,7 @@ import pytest
 from chalicelib.billing.records import InvoiceRow, OrderRow
 from chalicelib.plumbing import table as rows
 from tests.fakes.providers import Desk
-from tests.worlds import outbox, partners
+from tests.worlds import outbox, partners, people
 from tests.worlds.outbox import Killed, Queue
 
 PURCHASES = int(os.environ.get("BILLING_PURCHASES") or 20)
@@ -213,3 +213,43 @@ def test_the_free_plan_tells_bexio_nothing_and_others_order_nothing(
     assert len(desk.journal("bexio")) == before
     plans = world.owner.get("/plans").json
     assert len({tuple(one["features"]) for one in plans["items"]}) == 1
+
+
+def test_a_closed_account_leaves_its_invoices_and_its_contact_is_emptied_once_they_are_settled(
+    emulator: Any, table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    from chalicelib.billing import jobs
+    from chalicelib.privacy import certificate
+    from chalicelib.support import zendesk
+
+    zendesk._held.clear()
+    owner = people.owner(emulator.endpoint, company="Salon Zyprian", email="zyprian@example.org")
+    order = owner.visitor.form("order", plan="starter", period="month").json
+    queue.drain()
+    partner_id = owner.visitor.get("/partner").json["id"]
+
+    closing = owner.visitor.form("close-account", password=people.PASSWORD, confirm=True).json["certificate"]
+    for _ in range(4):
+        queue.until(clock.now + timedelta(minutes=2))
+
+    assert bexio_of(certificate.read(closing))["state"] == "restricting"
+    assert books.contacts()[0]["name_1"] == "Salon Zyprian"
+    books.pay(books.invoices()[0]["id"], "31.35")
+    run(jobs)
+    for _ in range(4):
+        queue.until(clock.now + timedelta(hours=7))
+    after = certificate.read(closing)
+    kept = rows.get(InvoiceRow, partner_id, f"invoice#{order['invoice_id']}")
+    assert bexio_of(after)["state"] == "restricted"
+    assert bexio_of(after)["due_on"] == "2036-12-31"
+    assert {one["room"]: one["outcome"] for one in after["receipts"]}["billing"] == "kept"
+    [contact] = books.contacts()
+    assert (contact["archived"], "yprian" in json.dumps(contact)) == (True, False)
+    assert "Salon Zyprian" in books.invoices()[0]["contact_address"]
+    assert kept is not None
+    assert kept.billed["company"] == "Salon Zyprian"
+    assert disclosed(partner_id) == len(told(desk))
+
+
+def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:
+    return next(one for one in shown["processors"] if one["name"] == "bexio")
