@@ -107,3 +107,21 @@ def kept_until(partner_id: str) -> date | None:
     """The last day on which an invoice of this partner is kept; None for somebody who never had one."""
     bills = table.prefixed(BillRow, partition(partner_id), "invoice#")
     return max((one.keep_until for one in bills), default=None)
+
+
+def held_orders(partner_id: str) -> Iterable[dict[str, Any]]:
+    """All that is kept of each order, by the names of its attributes."""
+    for one in table.prefixed(OrderRow, partner_id, "order#"):
+        yield {"id": one.sk.removeprefix("order#"), **_held(one)}
+
+
+def held_invoices(partner_id: str) -> Iterable[dict[str, Any]]:
+    """All that is kept of each invoice that was issued, and how it stands."""
+    bills = {one.sk: one.state for one in table.prefixed(BillRow, partition(partner_id), "invoice#")}
+    for one in table.prefixed(InvoiceRow, partner_id, "invoice#"):
+        yield {"id": one.sk.removeprefix("invoice#"), "state": bills.get(one.sk), **_held(one)}
+
+
+def _held(row: table.Record) -> dict[str, Any]:
+    found = {name: getattr(row, name) for name in row.get_attributes() if name not in ("pk", "sk", "expiry_shard")}
+    return {name: int(value) if name.endswith("_rappen") else value for name, value in found.items()}

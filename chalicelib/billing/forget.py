@@ -9,7 +9,7 @@ from chalicelib.billing import find
 from chalicelib.billing.records import (
     AccessRow,
     BillRow,
-    ContactRow,
+    DebtorRow,
     InvoiceRow,
     InvoiceStateRow,
     OrderRow,
@@ -18,7 +18,7 @@ from chalicelib.billing.records import (
 )
 from chalicelib.plumbing import table
 
-KINDS = (OrderRow, InvoiceRow, InvoiceStateRow, BillRow, SubscriptionRow, ContactRow, AccessRow, PollRow)
+KINDS = (OrderRow, InvoiceRow, InvoiceStateRow, BillRow, SubscriptionRow, DebtorRow, AccessRow, PollRow)
 """Every kind of row that this room keeps."""
 
 _LEDGER: dict[str, Any] = {"order": OrderRow, "invoice": InvoiceRow, "state": InvoiceStateRow}

@@ -1,7 +1,7 @@
 """Empty the contact of a closed account at bexio, once all its invoices are settled; the invoices stay, as the law wants."""
 
 from chalicelib.billing import bexio, find, invoice
-from chalicelib.billing.records import ContactRow
+from chalicelib.billing.records import DebtorRow
 from chalicelib.plumbing import outcomes, table
 from chalicelib.plumbing.visit import Visit
 
@@ -15,7 +15,7 @@ def partner(visit: Visit) -> None:
     """
     if any(True for _ in find.unpaid(visit.partner)):
         raise outcomes.Later("an invoice is not settled yet", _WAIT_S)
-    held = table.get(ContactRow, find.partition(visit.partner), "contact")
+    held = table.get(DebtorRow, find.partition(visit.partner), "contact")
     if held is None:
         return
     if held.contact_id:

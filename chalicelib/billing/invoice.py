@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.activity import facts as disclosed
 from chalicelib.activity import ledger, outbox, record
 from chalicelib.billing import begin, bexio, facts, find, rules
-from chalicelib.billing.records import BillRow, ContactRow, InvoiceRow, OrderRow
+from chalicelib.billing.records import BillRow, DebtorRow, InvoiceRow, OrderRow
 from chalicelib.plumbing import archive, clock, egress, keyring, outcomes, table, words
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
@@ -75,21 +75,21 @@ def disclosing(visit: Visit, line: bexio.Line) -> Iterator[None]:
 @contextmanager
 def _alone(visit: Visit, who: str) -> Iterator[None]:
     """Hold the partner's contact; Later when another invoice does. Whoever dies with it holds it for 90 seconds."""
-    held = ContactRow(find.partition(visit.partner), "contact")
-    free = ContactRow.busy_until.does_not_exist() | (ContactRow.busy_until <= visit.at) | (ContactRow.busy_by == who)
+    held = DebtorRow(find.partition(visit.partner), "contact")
+    free = DebtorRow.busy_until.does_not_exist() | (DebtorRow.busy_until <= visit.at) | (DebtorRow.busy_by == who)
     try:
-        table.update(held, [ContactRow.busy_by.set(who), ContactRow.busy_until.set(visit.at + _LEASE)], free)
+        table.update(held, [DebtorRow.busy_by.set(who), DebtorRow.busy_until.set(visit.at + _LEASE)], free)
     except table.Stale:
         raise outcomes.Later("another invoice of this partner is being made", _WAIT_S) from None
     try:
         yield
     finally:
         with suppress(table.Stale):  # the lease ended, and another one has it
-            table.update(held, [ContactRow.busy_until.remove()], ContactRow.busy_by == who)
+            table.update(held, [DebtorRow.busy_until.remove()], DebtorRow.busy_by == who)
 
 
 def _contact(visit: Visit, line: bexio.Line, ordered: OrderRow) -> str:
-    known = table.get(ContactRow, find.partition(visit.partner), "contact")
+    known = table.get(DebtorRow, find.partition(visit.partner), "contact")
     billed = dict(ordered.billed)
     told = json.dumps([billed, ordered.language], sort_keys=True)
     digest = keyring.fingerprint("bexio-contact", f"{visit.partner}#{told}")
@@ -97,8 +97,8 @@ def _contact(visit: Visit, line: bexio.Line, ordered: OrderRow) -> str:
         return str(known.contact_id)
     contact_id = bexio.contact(line, known.contact_id if known else None, billed, language=ordered.language)
     table.update(
-        ContactRow(find.partition(visit.partner), "contact"),
-        [ContactRow.contact_id.set(contact_id), ContactRow.digest.set(digest)],
+        DebtorRow(find.partition(visit.partner), "contact"),
+        [DebtorRow.contact_id.set(contact_id), DebtorRow.digest.set(digest)],
     )
     return contact_id
 

@@ -103,7 +103,7 @@ class SubscriptionRow(table.Record):
     number = table.number(RUNNING)
 
 
-class ContactRow(table.Record):
+class DebtorRow(table.Record):
     """Under which number bexio knows a partner. Key: (`<partner id>#billing`, `contact`); one invoice at a time holds it."""
 
     contact_id = table.text(BOUGHT, optional=True)

@@ -45,6 +45,8 @@ LANGUAGES = ("de", "fr", "it", "en")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ADDRESS = ("first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone")
 
+_AMOUNTS = ("net_rappen", "vat_rappen", "gross_rappen")
+
 _PARTS = (
     Part("partner", "partner", (
         _c("id", "text", "required", "derived"),
@@ -137,6 +139,19 @@ _PARTS = (
         _c("text_version", stored=("acceptance", "version")), _c("text_hash"), _c("language", values=LANGUAGES),
         _c("channel"), _c("at", "instant", unit="UTC"),
     )),
+    Part("orders", "order", (
+        _c("id", "text", "required", stored=("order", "plan")), _c("plan"), _c("period", values=("month", "year")),
+        *(_c(name, "integer", unit="Rappen") for name in _AMOUNTS), _c("credit_rappen", "integer", unit="Rappen"),
+        _c("starts_on", "day"), _c("renews_on", "day"), _c("ordered_at", "instant", unit="UTC"), _c("employee_id"),
+        _c("invoice_id"), _c("language", values=LANGUAGES), _c("billed", "json"), _c("own_address", "flag"),
+        _c("delivery", "json"), _c("keep_until", "day"),
+    )),
+    Part("invoices", "invoice", (
+        _c("id", "text", "required", stored=("invoice", "number")), _c("order_id"), _c("number"), _c("provider_id"),
+        _c("state", stored=("invoice_state", "state")), _c("issued_on", "day"), _c("due_on", "day"),
+        *(_c(name, "integer", unit="Rappen") for name in _AMOUNTS), _c("billed", "json"), _c("pdf_hash"),
+        _c("keep_until", "day"),
+    ), "product"),
     Part("disclosures", "fact", (
         _c("id", "text", "required", stored=("fact", "kind")), _c("at", "instant", unit="UTC"),
         *(_c(name, stored=("fact", "detail")) for name in ("recipient", "country", "purpose", "legal_basis")),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.accounts import find as accounts
 from chalicelib.activity import facts
 from chalicelib.activity import find as activity
+from chalicelib.billing import find as billing
 from chalicelib.booking import find as booking
 from chalicelib.consent import consents
 from chalicelib.exchange.content import WEEKDAYS, Part
@@ -129,6 +130,14 @@ def _consents(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[d
     yield from consents.listed(offer.partner.id)
 
 
+def _orders(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
+    yield from billing.held_orders(offer.partner.id)
+
+
+def _invoices(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
+    yield from billing.held_invoices(offer.partner.id)
+
+
 def _disclosures(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
     own = _appointment_ids(offer, customer_id)
     for one in activity.between(offer.partner.id, _LONG_AGO, at + timedelta(days=1)):
@@ -176,6 +185,8 @@ _FETCH = {
     "texts": _texts,
     "messages": _messages,
     "consents": _consents,
+    "orders": _orders,
+    "invoices": _invoices,
     "disclosures": _disclosures,
     "activity": _activity,
     "sessions": _sessions,

@@ -7,6 +7,7 @@ from itertools import chain
 
 from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
+from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
 from chalicelib.consent import forget as consent
 from chalicelib.exchange.content import Column, Part
@@ -14,7 +15,7 @@ from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, egress, sessions, table, words
 
-_ROOMS = (accounts, activity, booking, consent, messaging, offering)
+_ROOMS = (accounts, activity, billing, booking, consent, messaging, offering)
 
 
 @dataclass(frozen=True, slots=True)

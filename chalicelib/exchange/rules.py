@@ -20,6 +20,8 @@ WHAT: Mapping[str, tuple[str, ...]] = {
         "appointments",
         "messages",
         "consents",
+        "orders",
+        "invoices",
         "disclosures",
         "activity",
         "sessions",
