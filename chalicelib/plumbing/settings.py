@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     zendesk_webhook_secret: str
     chatra_url: str
     chatra_key: str
+    webhooks_local: bool
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -71,8 +72,8 @@ def get() -> Settings:
     if region != REGION:
         raise WrongRegion(f"Zeitfenster runs in {REGION} only; this process is in {region or 'no region'}.")
     stage = env["STAGE"]
-    if stage != "local" and (env.get("CLOCK_FILE") or env.get("MAIL_URL")):
-        raise RuntimeError("CLOCK_FILE and MAIL_URL are for local runs only.")
+    if stage != "local" and (env.get("CLOCK_FILE") or env.get("MAIL_URL") or env.get("WEBHOOKS_LOCAL")):
+        raise RuntimeError("CLOCK_FILE, MAIL_URL and WEBHOOKS_LOCAL are for local runs only.")
     return Settings(
         stage=stage,
         region=region,
@@ -105,6 +106,7 @@ def get() -> Settings:
         zendesk_webhook_secret=env.get("ZENDESK_WEBHOOK_SECRET", ""),
         chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
         chatra_key=env.get("CHATRA_KEY", ""),
+        webhooks_local=env.get("WEBHOOKS_LOCAL") == "1",
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),

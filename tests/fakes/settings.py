@@ -19,4 +19,5 @@ class Settings:
     zendesk_client_id: str = "client"
     zendesk_client_secret: str = "a-secret"
     public_url: str = "http://localhost:8000"
+    webhooks_local: bool = False
     clock_file: str = ""

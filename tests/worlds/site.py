@@ -46,6 +46,9 @@ class Site:
     appointment_id: str
     absence_id: str
     key_id: str
+    webhook_id: str
+    """An address that cannot be reached, and a test that was sent there."""
+    webhook_delivery_id: str
     day: str
     """A day (YYYY-MM-DD) on which there are free times."""
     start: str
@@ -130,6 +133,10 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         sms="{company}: l’appuntamento {date} {time} è annullato. A presto! {link}",
     )  # fmt: skip
     key = owner.form("api-key", name="Website", scopes=["read"])["id"]
+    webhook = owner.form(
+        "webhook-endpoint", url="https://webhooks.praxis.invalid/zeitfenster", kinds=["appointment.booked"], fields=["start"]
+    )["id"]  # fmt: skip
+    tested = owner.form("webhook-test", {"id": webhook})["id"]
     now = at or datetime.now(UTC)
     away = now + timedelta(days=40)
     absence = owner.form(
@@ -170,6 +177,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         appointment_id=booked[0]["id"],
         absence_id=absence,
         key_id=key,
+        webhook_id=webhook,
+        webhook_delivery_id=tested,
         day=day,
         start=times[-1],
         link_token=tokens[0],
