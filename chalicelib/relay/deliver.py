@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.activity import facts as disclosed
@@ -41,10 +41,15 @@ def message(visit: Visit, row: outbox.Row) -> None:
     if delivery is None or endpoint is None or endpoint.state != "active":
         _drop(visit, row, delivery, outcome="removed" if endpoint is None else "stopped")
         return
-    if endpoint.rests_until is not None and visit.at < endpoint.rests_until and delivery.kind != rules.TEST:
+    last_at = row.created_at + rules.TRIED_FOR
+    if (
+        endpoint.rests_until is not None
+        and visit.at < min(endpoint.rests_until, last_at)
+        and delivery.kind != rules.TEST
+    ):
         # Something else has just failed there three times: this would only fail too.
         until = endpoint.rests_until + rules.pause(1, row.sk) / 4
-        _wait(visit, row, delivery, until=until, outcome="rests")
+        _wait(visit, row, delivery, until=min(until, last_at))
         return
     said = content.of(visit.partner, endpoint, delivery)
     ended = _called(visit, endpoint, delivery, said)
@@ -52,7 +57,6 @@ def message(visit: Visit, row: outbox.Row) -> None:
         _note_health(endpoint, visit.at, heard=True, salt=row.sk)
         _end(visit, row, endpoint, delivery=delivery, said=said, ended=ended, state="delivered")
         return
-    last_at = row.created_at + rules.TRIED_FOR
     if ended.outcome == "gone" or visit.at >= last_at:
         since = endpoint.failing_since
         failing = since is not None and visit.at - since >= rules.STOPPED_AFTER
@@ -150,10 +154,9 @@ def _drop(visit: Visit, row: outbox.Row, delivery: DeliveryRow | None, *, outcom
     change.done()
 
 
-def _wait(visit: Visit, row: outbox.Row, delivery: DeliveryRow, *, until: datetime, outcome: str) -> None:
-    until = max(min(until, row.created_at + rules.TRIED_FOR), visit.at + timedelta(seconds=30))
+def _wait(visit: Visit, row: outbox.Row, delivery: DeliveryRow, *, until: datetime) -> None:
     table.update(delivery, [DeliveryRow.next_at.set(until)], DeliveryRow.pk.exists())
-    outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=row.tried_at == visit.at)
+    outbox.postpone(row, visit.at, until=until, outcome="rests", surely_not_done=row.tried_at == visit.at)
 
 
 def _tried(visit: Visit, ended: _Ended) -> list[Any]:
