@@ -23,6 +23,7 @@ from chalicelib.messaging import (
     tell_cancelled,
     tell_moved,
     tell_staff,
+    tell_stopped,
     welcome,
 )
 from chalicelib.plumbing import log, outcomes, table
@@ -55,6 +56,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "appointment.missed": (hear.fact,),
     "customer.created": (hear.fact,),
     "customer.updated": (hear.fact,),
+    "webhook.stopped": (tell_stopped.owner,),
     "customer.erased": (clean.leftovers, exchange.customer, hear.fact),
 }
 

@@ -41,5 +41,6 @@ STOPPED = Fact(
     "Un webhook è stato fermato perché il destinatario non risponde più.",
     "A webhook was stopped because the other side does not answer any more.",
     NOTHING,
+    followed=True,
 )
 ALL = (ADDED, CHANGED, REMOVED, SECRET_RENEWED, STOPPED)

@@ -18,6 +18,7 @@ TEST = "test"
 OF_FACT: Mapping[str, str] = {**{one: one for one in KINDS}, "appointment.declined": "appointment.cancelled"}
 """What a fact is called outside: whoever heard of a request as booked hears of its refusal as cancelled."""
 
+APPOINTMENT_IDS = ("appointment_id", "service_id", "employee_id", "customer_id")
 OF_APPOINTMENT = ("start", "end", "status")
 OF_CUSTOMER = ("first_name", "last_name", "email", "phone")
 FIELDS = (*OF_APPOINTMENT, *OF_CUSTOMER)
