@@ -25,6 +25,7 @@ from chalicelib.messaging import (
     tell_cancelled,
     tell_moved,
     tell_staff,
+    tell_stopped,
     welcome,
 )
 from chalicelib.plumbing import log, outcomes, table
@@ -32,6 +33,7 @@ from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import elsewhere, erase_account, erase_customer, forget_elsewhere, remind
+from chalicelib.relay import deliver, hear, queue_up
 
 door = Doors(__name__)
 
@@ -47,16 +49,17 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "employee.invited_again": (invite.employee,),
     "newsletter.asked": (confirm_newsletter.partner,),
     "newsletter.confirmed": (introduce.subscriber,),
-    "appointment.booked": (confirm.booking, plan.reminders, tell_staff.change),
+    "appointment.booked": (confirm.booking, plan.reminders, tell_staff.change, hear.fact),
     "appointment.confirmed": (confirm.booking, plan.reminders),
-    "appointment.declined": (tell_cancelled.customer,),
-    "appointment.moved": (tell_moved.customer, plan.reminders, tell_staff.change),
-    "appointment.cancelled": (tell_cancelled.customer, tell_staff.change),
-    "appointment.completed": (),
-    "appointment.missed": (),
-    "customer.created": (),
-    "customer.updated": (),
-    "customer.erased": (clean.leftovers, exchange.customer),
+    "appointment.declined": (tell_cancelled.customer, hear.fact),
+    "appointment.moved": (tell_moved.customer, plan.reminders, tell_staff.change, hear.fact),
+    "appointment.cancelled": (tell_cancelled.customer, tell_staff.change, hear.fact),
+    "appointment.completed": (hear.fact,),
+    "appointment.missed": (hear.fact,),
+    "customer.created": (hear.fact,),
+    "customer.updated": (hear.fact,),
+    "webhook.stopped": (tell_stopped.owner,),
+    "customer.erased": (clean.leftovers, exchange.customer, hear.fact),
 }
 
 
@@ -84,6 +87,7 @@ TASKS: Mapping[str, Task] = {
     invoice.TASK: invoice.order,
     TURN: turn.plan,
     watch.TASK: watch.export,
+    queue_up.TASK: deliver.message,
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
@@ -93,13 +97,14 @@ TASKS: Mapping[str, Task] = {
 }
 _NEVER_GIVEN_UP = frozenset(
     {
-        erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA, invoice.TASK,
-        TURN, elsewhere.BEXIO,
+        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
+        *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
-)  # what was promised to go, or was bought, is tried every day until it is done  # fmt: skip
+)  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days
 
 
-@door.queue("outbox_work")
+# Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
+@door.queue("outbox_work", batch_size=5)
 def work(visit: Visit, body: str) -> None:
     """Do what one outbox row asks for. What goes wrong is written into the row, so that no row holds up another."""
     address = _address(body)

@@ -55,13 +55,14 @@ RESOURCES = (
     "activity",
     "exports",
     "imports",
+    "webhooks",
 )
 SCOPES = ("read", "write", *(f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")))
 KEY = Form(
     "api-key",
     "POST",
     "/api-keys",
-    (Field("name", longest=80), Field("scopes", many=True, options=SCOPES, most_items=20)),
+    (Field("name", longest=80), Field("scopes", many=True, options=SCOPES, most_items=len(SCOPES))),
 )
 KEY_REVOKE = Form("api-key-revoke", "DELETE", "/api-keys/{id}")
 

@@ -14,6 +14,7 @@ from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
 from chalicelib.plumbing.doors import Door, Doors
 from chalicelib.privacy import routes as privacy
+from chalicelib.relay import routes as relay
 from chalicelib.support import routes as support
 from chalicelib.support import webhooks as support_webhooks
 
@@ -28,6 +29,7 @@ ROOMS: tuple[Doors, ...] = (
     billing.door,
     support.door,
     support_webhooks.door,
+    relay.door,
     exchange.door,
     privacy.door,
 )

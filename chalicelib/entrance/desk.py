@@ -14,6 +14,7 @@ from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import settings
 from chalicelib.plumbing.visit import Visit
+from chalicelib.relay import find as relay
 
 HELD = ("requested", "confirmed", "completed", "no_show")
 _FAILED_DAYS = 7
@@ -55,6 +56,7 @@ def shown(visit: Visit) -> dict[str, Any]:
         ],
         "policies_waiting": [one.name for one in pending.texts(visit.partner, visit.at)],
         "failed_messages": _failed(visit),
+        "stopped_webhooks": relay.stopped(visit.partner) if visit.role != "employee" else 0,
         "undecided": sum(one["status"] == "requested" for one in items),
         "unclosed": sum(one["status"] == "confirmed" for one in earlier),
         "steps": _steps(visit, offer, booked=bool(items), today=today) if visit.role != "employee" else [],

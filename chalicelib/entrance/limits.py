@@ -6,6 +6,7 @@ from chalicelib.accounts import forgot_password, invite_again, log_in, prove, re
 from chalicelib.consent import set_newsletter
 from chalicelib.exchange import start
 from chalicelib.plumbing.limits import Limit
+from chalicelib.relay import try_out
 from chalicelib.support import asking
 
 ALL: tuple[Limit, ...] = (
@@ -17,6 +18,7 @@ ALL: tuple[Limit, ...] = (
     *asking.LIMITS,
     *invite_again.LIMITS,
     *start.LIMITS,
+    *try_out.LIMITS,
     *set_newsletter.LIMITS,
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.entrance import schemas
 from chalicelib.plumbing import forms
 from chalicelib.plumbing.doors import Door
+from chalicelib.relay import rules as relay
 
 _TITLES = {
     "400": "Malformed, tampered with, or a form that is not the one issued",
@@ -47,6 +48,7 @@ def described(doors: Sequence[Door], version: str) -> dict[str, Any]:
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "paths": paths,
+        "webhooks": _webhooks(),
         "components": {
             "schemas": dict(schemas.SCHEMAS),
             "responses": {code: _problem(code) for code in _TITLES},
@@ -54,6 +56,45 @@ def described(doors: Sequence[Door], version: str) -> dict[str, Any]:
                 "bearer": {"type": "http", "scheme": "bearer", "description": "An API key with scopes."},
                 "session": {"type": "apiKey", "in": "cookie", "name": "__Host-session"},
             },
+        },
+    }
+
+
+def _webhooks() -> dict[str, Any]:
+    """What partners' own systems are told: one description for each kind, as Standard Webhooks."""
+    return {kind: {"post": _webhook(kind)} for kind in (*relay.KINDS, relay.TEST)}
+
+
+def _webhook(kind: str) -> dict[str, Any]:
+    ids = {"appointment": relay.APPOINTMENT_IDS, "customer": ("customer_id",)}.get(kind.partition(".")[0], ())
+    named = {"appointment": relay.FIELDS, "customer": relay.OF_CUSTOMER}.get(kind.partition(".")[0], ())
+    data = {"type": "object", "required": list(ids), "properties": {
+        **dict.fromkeys(ids, schemas.ID),
+        **{name: {"type": ["string", "null"]} for name in named},
+    }}  # fmt: skip
+    body = {"type": "object", "required": ["type", "timestamp", "data"], "properties": {
+        "type": {"const": kind}, "timestamp": schemas.INSTANT, "data": data,
+    }}  # fmt: skip
+    told = {
+        "webhook-id": "The same however often a message is sent",
+        "webhook-timestamp": "When it was sent, in seconds since 1970",
+        "webhook-signature": "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; two, parted by a space, for a day "
+        "after the secret was changed",
+    }
+    return {
+        "operationId": f"webhook_{kind.replace('.', '_')}",
+        "summary": f"`{kind}` happened. Fields beyond ids are there only if the endpoint names them.",
+        "tags": ["webhooks"],
+        "x-protection": "standard-webhooks",
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": schemas.TEXT, "description": what}
+            for name, what in told.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "2XX": {"description": "Heard"},
+            "410": {"description": "Nothing more is sent here"},
+            "default": {"description": "Tried again for three days"},
         },
     }
 

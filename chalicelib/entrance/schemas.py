@@ -214,6 +214,16 @@ OBJECTS: Mapping[str, Schema] = {
         "rows": NUMBER, "total": _or_null(NUMBER), "bytes": _or_null(NUMBER), "hash": _or_null(TEXT),
         "asked_at": INSTANT, "ready_at": _or_null(INSTANT), "expires_at": _or_null(INSTANT), "url": _or_null(TEXT),
     }),
+    "webhook": _a({
+        "id": ID, "url": TEXT, "kinds": _many(TEXT), "fields": _many(TEXT),
+        "state": {"type": "string", "enum": ["active", "paused", "failing", "gone"]}, "created_at": INSTANT,
+        "failing_since": _or_null(INSTANT),
+    }),
+    "webhook_delivery": _a({
+        "id": ID, "message_id": TEXT, "kind": TEXT, "at": INSTANT, "attempts": NUMBER, "status": _or_null(NUMBER),
+        "outcome": _or_null(TEXT), "milliseconds": _or_null(NUMBER),
+        "state": {"type": "string", "enum": ["waiting", "delivered", "failed", "dropped"]}, "next_at": _or_null(INSTANT),
+    }),
     "limit": _a({"name": TEXT, "attempts": NUMBER, "window_seconds": NUMBER, "per": TEXT}),
 }  # fmt: skip
 
@@ -228,6 +238,10 @@ SCHEMAS: Mapping[str, Schema] = {
         "items": _many(_see("plan")), "next": _or_null(TEXT), "currency": TEXT, "vat_per_mille": NUMBER,
     }),
     "orders": _list_of("order"), "invoices": _list_of("invoice"),
+    "webhooks": _list_of("webhook"), "webhook_deliveries": _list_of("webhook_delivery"),
+    "new_webhook": _a({"id": ID, "secret": TEXT}),
+    "new_webhook_secret": _a({"id": ID, "secret": TEXT, "old_until": INSTANT}),
+    "webhook_order": _a({"id": ID, "state": TEXT}),
     "export_order": _a({"id": ID, "state": TEXT}),
     "conformance": _a({
         "items": _many(_see("promise")), "next": _or_null(TEXT), "states": ANY,
@@ -301,7 +315,7 @@ SCHEMAS: Mapping[str, Schema] = {
             })),
         })),
         "policies_coming": _many(_a({"name": TEXT, "version": TEXT, "in_force_since": DAY, "important": FLAG})),
-        "policies_waiting": _many(TEXT), "more": FLAG, "failed_messages": NUMBER, "undecided": NUMBER, "unclosed": NUMBER,
+        "policies_waiting": _many(TEXT), "more": FLAG, "failed_messages": NUMBER, "stopped_webhooks": NUMBER, "undecided": NUMBER, "unclosed": NUMBER,
         "steps": _many(_a({"name": TEXT, "done": FLAG, "href": TEXT})),
     }),
     "imprint": _a({

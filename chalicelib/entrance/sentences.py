@@ -10,11 +10,12 @@ from chalicelib.exchange import facts as exchange
 from chalicelib.messaging import facts as messaging
 from chalicelib.offering import facts as offering
 from chalicelib.privacy import facts as privacy
+from chalicelib.relay import facts as relay
 from chalicelib.support import facts as support
 
 ALL: tuple[Fact, ...] = (
-    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *billing.ALL, *messaging.ALL, *exchange.ALL,
-    *privacy.ALL,
+    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *billing.ALL, *messaging.ALL,
+    *relay.ALL, *exchange.ALL, *privacy.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}
 

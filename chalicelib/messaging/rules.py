@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "policy_change": Kind("account"),
     "confirm_newsletter": Kind("account"),
     "request_due": Kind("account"),
+    "webhook_stopped": Kind("account"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")
 

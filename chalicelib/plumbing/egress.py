@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chalicelib.plumbing import settings
+from chalicelib.plumbing import reach, settings
 
 
 class NotAllowed(Exception):
@@ -104,6 +104,16 @@ HOST = Recipient(
     guarantee="stored in Switzerland; parent company in the USA",
 )
 
+# A partner's own program, at an address the partner named (web.deliver). Nobody chose it but they, nobody else is meant.
+OWN_SYSTEM = Recipient(
+    vendor="own_system",
+    host="",
+    country="ZZ",
+    purpose="Telling the partner's own program what happened",
+    legal_basis="Art. 28(3)(a) GDPR, Art. 9(1)(a) FADP (instruction of the partner)",
+    guarantee="the partner's own system: the partner answers for it",
+)
+
 # The list is the permission: a host that does not stand here cannot be reached.
 RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK, BEXIO)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9-]{0,61}")
@@ -146,17 +156,16 @@ def recipient(vendor: str) -> Recipient:
 
 
 def named(vendor: str) -> Recipient:
-    """Who that is, also of those whom only a visitor's browser talks to; raises NotAllowed for a stranger."""
-    return CHATRA if vendor == CHATRA.vendor else recipient(vendor)
+    """Who that is, also of those who do not stand in the manifest; raises NotAllowed for a stranger."""
+    for one in (CHATRA, OWN_SYSTEM):
+        if one.vendor == vendor:
+            return one
+    return recipient(vendor)
 
 
 def check(disclosure: Disclosure, url: str) -> None:
     """Let the call pass or raise NotAllowed: a full disclosure, to a listed vendor, at that vendor's own address."""
-    if not isinstance(disclosure, Disclosure):
-        raise NotAllowed("no disclosure, no call")
-    told = (disclosure.purpose, disclosure.legal_basis, disclosure.subject_kind, disclosure.subject_id)
-    if not all(told) or not disclosure.categories or not all(disclosure.categories):
-        raise NotAllowed("the disclosure does not say what, why, or about whom")
+    _check_full(disclosure)
     listed = recipient(disclosure.recipient)
     if listed not in in_use():
         raise NotAllowed(f"{listed.vendor} is not in use here")
@@ -164,6 +173,28 @@ def check(disclosure: Disclosure, url: str) -> None:
         return
     if not _is_at(url, base_url(listed.vendor)) and not _is_at(url, f"https://{host(listed)}"):
         raise NotAllowed(f"that address is not {listed.vendor}'s")
+
+
+def check_own(disclosure: Disclosure) -> None:
+    """The same for a call to a partner's own system, whose address stands in no list; web.deliver checks where it leads."""
+    _check_full(disclosure)
+    if disclosure.recipient != OWN_SYSTEM.vendor:
+        raise NotAllowed(f"{disclosure.recipient} has an address of its own")
+
+
+def own_target(url: str) -> reach.Target:
+    """Where a partner's own address leads, in words; raises reach.Hostile. In local runs a simulator's is good too."""
+    here = settings.get()
+    own_host = here.public_url.partition("://")[2].partition("/")[0].partition(":")[0]
+    return reach.target(url, own_host=own_host, local=here.webhooks_local)
+
+
+def _check_full(disclosure: Disclosure) -> None:
+    if not isinstance(disclosure, Disclosure):
+        raise NotAllowed("no disclosure, no call")
+    told = (disclosure.purpose, disclosure.legal_basis, disclosure.subject_kind, disclosure.subject_id)
+    if not all(told) or not disclosure.categories or not all(disclosure.categories):
+        raise NotAllowed("the disclosure does not say what, why, or about whom")
 
 
 def _set_url(vendor: str) -> str:

@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True):
     bexio_options: dict[str, int]
     chatra_url: str
     chatra_key: str
+    webhooks_local: bool
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -76,8 +77,8 @@ def get() -> Settings:
     if region != REGION:
         raise WrongRegion(f"Zeitfenster runs in {REGION} only; this process is in {region or 'no region'}.")
     stage = env["STAGE"]
-    if stage != "local" and (env.get("CLOCK_FILE") or env.get("MAIL_URL")):
-        raise RuntimeError("CLOCK_FILE and MAIL_URL are for local runs only.")
+    if stage != "local" and (env.get("CLOCK_FILE") or env.get("MAIL_URL") or env.get("WEBHOOKS_LOCAL")):
+        raise RuntimeError("CLOCK_FILE, MAIL_URL and WEBHOOKS_LOCAL are for local runs only.")
     return Settings(
         stage=stage,
         region=region,
@@ -115,6 +116,7 @@ def get() -> Settings:
         bexio_options=_numbers(env.get("BEXIO_OPTIONS", "")),
         chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
         chatra_key=env.get("CHATRA_KEY", ""),
+        webhooks_local=env.get("WEBHOOKS_LOCAL") == "1",
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),

@@ -5,21 +5,29 @@ Nothing of a request or an answer is ever logged here.
 """
 
 import json as jsonlib
+import re
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.plumbing import egress
+from chalicelib.plumbing import egress, reach
 
 if TYPE_CHECKING:
+    import ssl
+
     import requests
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 1_000_000
 _CHUNK_BYTES = 16_384
+DELIVERY_TIMEOUT_S = 10.0
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: [^\r\n]*)?\r?")
+_LONGEST_HEAD_BYTES = 65_536
+_MOST_ADDRESSES = 4
 
 
 class Unreachable(Exception):
@@ -148,3 +156,113 @@ def _judged(error: Exception) -> Unreachable | Ambiguous:
             causes = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
             seen += [cause for cause in causes if isinstance(cause, BaseException) and cause not in seen]
     return Ambiguous(type(error).__name__)
+
+
+# ---------------------------------------------------------------- to an address that a partner named
+
+
+def deliver(
+    disclosure: egress.Disclosure,
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    timeout_s: float = DELIVERY_TIMEOUT_S,
+) -> int:
+    """Post `body` to a partner's own system, once; the status of its answer, whatever it is.
+
+    The name is resolved once, every address it stands for has to be public, and one of these very addresses is
+    connected to, while TLS and `Host` go by the name: whoever changes the name's meaning in between changes nothing. No
+    proxy, no redirect; nothing of the answer but its status is read. Raises egress.NotAllowed without a disclosure,
+    reach.Hostile before anything leaves for an address that is not called, Unreachable if it surely did not arrive,
+    Ambiguous if it may have.
+    """
+    egress.check_own(disclosure)
+    target = egress.own_target(url)
+    deadline = time.monotonic() + timeout_s
+    addresses = _resolved(target)
+    with _connected(target, addresses, deadline) as connection:
+        lines = {
+            "Host": target.host if target.port == 443 else f"{target.host}:{target.port}",
+            **headers,
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        if head.count("\n") != len(lines):
+            raise egress.NotAllowed("a header of several lines")
+        try:
+            connection.settimeout(_left(deadline))
+            connection.sendall(f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body)
+            return _status(connection, deadline)
+        except OSError as error:
+            raise Ambiguous(type(error).__name__) from error
+
+
+def _resolved(target: reach.Target) -> list[str]:
+    """Every address of the name, asked for once. One that is not public makes the whole name hostile."""
+    if target.scheme == "http":  # of a local run: the address is its own name
+        return [target.host]
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable("no such name") from error
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    if not addresses or not all(reach.is_public(one) for one in addresses):
+        raise reach.Hostile("inside")
+    return addresses
+
+
+def _connected(target: reach.Target, addresses: list[str], deadline: float) -> socket.socket:
+    """A connection to the first of the checked addresses that answers, under TLS for the name."""
+    problem: OSError | None = None
+    for address in addresses[:_MOST_ADDRESSES]:
+        plain = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            plain.settimeout(min(CONNECT_TIMEOUT_S, _left(deadline)))
+            plain.connect((address, target.port))
+            if target.scheme == "http":
+                return plain
+            return _tls().wrap_socket(plain, server_hostname=target.host)
+        except OSError as error:  # of TLS too: nothing has been said yet
+            plain.close()
+            problem = error
+    raise Unreachable(type(problem).__name__) from problem
+
+
+@cache
+def _tls() -> "ssl.SSLContext":
+    import ssl
+
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _status(connection: socket.socket, deadline: float) -> int:
+    """The status of the answer; what comes before it (1xx) is passed over, what comes after it is not looked at."""
+    read = b""
+    while len(read) <= _LONGEST_HEAD_BYTES:
+        connection.settimeout(_left(deadline))
+        piece = connection.recv(_CHUNK_BYTES)
+        if not piece:
+            break
+        read += piece
+        while b"\n" in read:
+            found = _STATUS_LINE.fullmatch(read.partition(b"\n")[0])
+            if found is None:
+                raise Ambiguous("not HTTP")
+            if int(found[1]) >= 200:
+                return int(found[1])
+            _, ended, rest = read.partition(b"\r\n\r\n")
+            if not ended:
+                break
+            read = rest
+    raise Ambiguous("no answer")
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left

@@ -26,6 +26,7 @@ from chalicelib.privacy import certificate, elsewhere, erase_customer, facts, ru
 from chalicelib.privacy import forget as privacy
 from chalicelib.privacy.records import CertificateRow
 from chalicelib.privacy.rules import RETENTION
+from chalicelib.relay import forget as relay
 
 TASK = "erasure"
 MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no worker runs out of time
@@ -41,6 +42,7 @@ def _messages(partner_id: str) -> Iterable[table.Address]:
 _ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("exchange", exchange.of_account),
+    ("relay", relay.of_account),
     ("offering", offering.of_account),
     ("messaging", _messages),
     ("billing", billing.of_account),

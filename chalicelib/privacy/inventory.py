@@ -14,8 +14,9 @@ from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, table
 from chalicelib.privacy import forget as privacy
+from chalicelib.relay import forget as relay
 
-_ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, offering, privacy)
+_ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, offering, privacy, relay)
 
 
 @dataclass(frozen=True, slots=True)

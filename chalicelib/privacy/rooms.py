@@ -13,6 +13,7 @@ from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.privacy import forget as privacy
+from chalicelib.relay import forget as relay
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ SHELVES = (
     Shelf("records", "#requests", "", "request", privacy.answered),
     Shelf("records", "", "hold#", "hold", privacy.hold),
     Shelf("records", "#billing", "invoice#", "invoice", billing.bill),
+    Shelf("records", "#webhooks", "delivery#", "webhook_log", relay.delivery),
     Shelf("records", "login#", "", "registration", accounts.login),
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),

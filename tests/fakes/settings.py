@@ -25,4 +25,5 @@ class Settings:
     bexio_refresh_token: str = "a-refresh-token"
     bexio_options: Mapping[str, int] = field(default_factory=dict)
     public_url: str = "http://localhost:8000"
+    webhooks_local: bool = False
     clock_file: str = ""

@@ -76,6 +76,7 @@ def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
         ("records", "p#customers", "customer#01"),
         ("records", "p#calendar", "2026-11-23#e"),
         ("records", "p#exports", "01"),
+        ("records", "p#webhooks", "delivery#e#01"),
         ("records", "login#ab", "-"),
         ("records", "p", "profile"),
         ("activity", "p", "01"),

@@ -48,6 +48,9 @@ class Site:
     key_id: str
     order_id: str
     invoice_id: str
+    webhook_id: str
+    """An address that cannot be reached, and a test that was sent there."""
+    webhook_delivery_id: str
     day: str
     """A day (YYYY-MM-DD) on which there are free times."""
     start: str
@@ -133,6 +136,10 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     )  # fmt: skip
     key = owner.form("api-key", name="Website", scopes=["read"])["id"]
     order = owner.form("order", plan="starter", period="year")
+    webhook = owner.form(
+        "webhook-endpoint", url="https://webhooks.praxis.invalid/zeitfenster", kinds=["appointment.booked"], fields=["start"]
+    )["id"]  # fmt: skip
+    tested = owner.form("webhook-test", {"id": webhook})["id"]
     now = at or datetime.now(UTC)
     away = now + timedelta(days=40)
     absence = owner.form(
@@ -175,6 +182,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         key_id=key,
         order_id=order["id"],
         invoice_id=order["invoice_id"],
+        webhook_id=webhook,
+        webhook_delivery_id=tested,
         day=day,
         start=times[-1],
         link_token=tokens[0],
