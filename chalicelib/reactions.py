@@ -8,6 +8,7 @@ from chalicelib.accounts import introduce
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
+from chalicelib.analytics import count, report
 from chalicelib.booking import clean
 from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
@@ -80,6 +81,7 @@ TASKS: Mapping[str, Task] = {
     enrol.JOIN: hand_over.subscriber,
     leave.ERASE: erase_subscriber.at_vendor,
     watch.TASK: watch.export,
+    count.TASK: report.event,
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
@@ -161,6 +163,8 @@ def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | N
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     if row.task == enrol.JOIN:
         hand_over.failed(visit, row, problem)
+    elif row.task == count.TASK:
+        report.give_up(visit, row)
     else:
         send.failed(visit, row, problem)
 

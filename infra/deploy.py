@@ -296,6 +296,8 @@ def main() -> None:
         "ZendeskClientSecret": os.environ.get("ZENDESK_CLIENT_SECRET", ""),
         "ZendeskWebhookSecret": os.environ.get("ZENDESK_WEBHOOK_SECRET", ""),
         "ChatraKey": os.environ.get("CHATRA_KEY", ""),
+        "Ga4MeasurementId": os.environ.get("GA4_MEASUREMENT_ID", ""),
+        "Ga4ApiSecret": os.environ.get("GA4_API_SECRET", ""),
         "MasterSecret": master_secret(asked.stage, account=account),
         "OperatorName": asked.operator_name,
         "OperatorAddress": asked.operator_address,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import routes as accounts
+from chalicelib.analytics import routes as analytics
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
 from chalicelib.consent import webhooks as consent_webhooks
@@ -26,6 +27,7 @@ ROOMS: tuple[Doors, ...] = (
     messaging_webhooks.door,
     support.door,
     support_webhooks.door,
+    analytics.door,
     exchange.door,
     privacy.door,
 )

@@ -11,6 +11,7 @@ _NAMES = {
     "autopilot": "Autopilot HQ",
     "zendesk": "Zendesk",
     "chatra": "Chatra",
+    "ga4": "Google Analytics",
 }
 _CATEGORIES = {
     "aws": ("master", "contact", "contract", "meta"),
@@ -19,6 +20,7 @@ _CATEGORIES = {
     "autopilot": ("master", "contact"),
     "zendesk": ("contact", "content"),
     "chatra": ("content", "meta"),
+    "ga4": ("meta",),
 }
 
 

@@ -3,6 +3,7 @@
 from chalicelib.accounts import facts as accounts
 from chalicelib.activity import facts as activity
 from chalicelib.activity.vocabulary import Fact
+from chalicelib.analytics import facts as analytics
 from chalicelib.booking import facts as booking
 from chalicelib.consent import facts as consent
 from chalicelib.exchange import facts as exchange
@@ -13,7 +14,7 @@ from chalicelib.support import facts as support
 
 ALL: tuple[Fact, ...] = (
     *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *messaging.ALL, *exchange.ALL,
-    *privacy.ALL,
+    *privacy.ALL, *analytics.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}
 

@@ -55,6 +55,9 @@ RETENTION: Mapping[str, Retention] = {
         "life of the account; without one, until the person asks", "closure by the owner", "Art. 5(1)(e) GDPR", "verb"
     ),
     "seal": Retention("account and 25 months", "closure of the account", "Art. 5(2) GDPR", "purge", months=25),
+    "statistics": Retention(
+        "2 months at the vendor, a setting there; 30 days in the browser", "the visit", "Art. 5(1)(e) GDPR", "owner"
+    ),
     "session": Retention("12 hours, 2 hours idle", "login, last use", "Art. 5(1)(e) GDPR", "ttl"),
     "limit": Retention("the window of the limit", "last attempt", "Art. 6(1)(f) GDPR", "ttl"),
     "idempotency": Retention("1 day behind the form's expiry", "first use", "Art. 6(1)(f) GDPR", "ttl", days=1),

@@ -18,5 +18,8 @@ class Settings:
     zendesk_account: str = "zeitfenster"
     zendesk_client_id: str = "client"
     zendesk_client_secret: str = "a-secret"
+    ga4_url: str = "http://localhost:1/ga4"
+    ga4_measurement_id: str = "G-TESTS"
+    ga4_api_secret: str = "a-secret"
     public_url: str = "http://localhost:8000"
     clock_file: str = ""

@@ -27,6 +27,7 @@ ENVIRONMENT = frozenset(
         *("NEWSLETTER", "ORTTO_URL", "ORTTO_KEY", "AUTOPILOT_URL", "AUTOPILOT_KEY"),
         *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
         *("CHATRA_URL", "CHATRA_KEY"),
+        *("GA4_URL", "GA4_MEASUREMENT_ID", "GA4_API_SECRET"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION"),
         *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "BUCKET_PROOFS", "KMS_KEY"),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
@@ -317,7 +318,7 @@ def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> No
     hidden = {name for name, one in template["Parameters"].items() if one.get("NoEcho")}
 
     zendesk = {"ZendeskClientSecret", "ZendeskWebhookSecret"}
-    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", *zendesk}
+    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", "Ga4ApiSecret", *zendesk}
 
 
 def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:
