@@ -15,13 +15,21 @@ def counting(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return shown.counting(visit.language)
 
 
-@door.form(forms.COUNTING, status=201, answer="counting_allowed", after=allow.cookie, then="/counting", greets=True)
+def _with_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
+    return allow.cookie(result, visit)  # named here, so that the verb is loaded when somebody agrees
+
+
+@door.form(forms.COUNTING, status=201, answer="counting_allowed", after=_with_cookie, then="/counting", greets=True)
 def allow_counting(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Allow the counting of visits in this browser, for at most 30 days."""
     return allow.counting(visit)
 
 
-@door.form(forms.COUNTING_END, status=200, answer="nothing", after=disallow.cookie, then="/counting", greets=True)
+def _without_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
+    return disallow.cookie(result, visit)
+
+
+@door.form(forms.COUNTING_END, status=200, answer="nothing", after=_without_cookie, then="/counting", greets=True)
 def end_counting(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Take back the permission to count."""
     return disallow.counting(visit)
