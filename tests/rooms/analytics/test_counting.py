@@ -74,6 +74,7 @@ def test_who_allows_it_is_counted_until_taking_it_back_and_nothing_tells_who_it_
     passes(practice, visitor)
     waiting = outbox.rows(record.NOBODY, count.TASK)
     hasty = list(queue.queued)
+    lying = json.dumps(tables.raw_rows(endpoint(), "records"), default=str)
     queue.until(clock.now + timedelta(minutes=1))
     ended = open_page(visitor, "/counting").send("/analytics/withdrawal")
     for path in OURS:
@@ -82,7 +83,8 @@ def test_who_allows_it_is_counted_until_taking_it_back_and_nothing_tells_who_it_
 
     assert number is not None
     assert number not in stored_at_once
-    assert waiting
+    assert {(row.body or {})["client"] for row in waiting} == {number}
+    assert number not in lying
     assert not [one for one in hasty if outboxes.partition(record.NOBODY) in one]
     assert ended.status == 303
     assert counting_pass.COOKIE not in visitor.cookies
@@ -138,6 +140,7 @@ def test_of_everybody_else_nothing_leaves_and_nothing_is_written(
         # Who is told, with its host, is a line to read there; nothing of it can be loaded.
         text = page.text if path != "/sub-processors" else page.text.replace(egress.GA4.host, "", 1)
         assert not GOOGLE.search(text.lower()), path
+    assert ("Global Privacy Control" in seen["/counting"].text) == (who == "the browser says no")
 
 
 def test_the_host_of_google_is_named_by_the_manifest_and_by_nothing_that_a_browser_gets() -> None:
