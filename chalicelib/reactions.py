@@ -8,6 +8,7 @@ from chalicelib.accounts import introduce
 from chalicelib.activity import happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
+from chalicelib.analytics import count, report
 from chalicelib.billing import invoice, turn
 from chalicelib.billing.begin import TURN
 from chalicelib.booking import clean
@@ -88,6 +89,7 @@ TASKS: Mapping[str, Task] = {
     TURN: turn.plan,
     watch.TASK: watch.export,
     queue_up.TASK: deliver.message,
+    count.TASK: report.event,
     erase_account.TASK: erase_account.account,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
@@ -174,6 +176,8 @@ def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | N
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     if row.task == enrol.JOIN:
         hand_over.failed(visit, row, problem)
+    elif row.task == count.TASK:
+        report.give_up(visit, row)
     else:
         send.failed(visit, row, problem)
 

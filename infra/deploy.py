@@ -300,6 +300,8 @@ def main() -> None:
         "BexioOptions": os.environ.get("BEXIO_OPTIONS", ""),
         "ZendeskWebhookSecret": os.environ.get("ZENDESK_WEBHOOK_SECRET", ""),
         "ChatraKey": os.environ.get("CHATRA_KEY", ""),
+        "Ga4MeasurementId": os.environ.get("GA4_MEASUREMENT_ID", ""),
+        "Ga4ApiSecret": os.environ.get("GA4_API_SECRET", ""),
         "MasterSecret": master_secret(asked.stage, account=account),
         "OperatorName": asked.operator_name,
         "OperatorAddress": asked.operator_address,

@@ -129,6 +129,11 @@ def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
     table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
 
 
+def remove(change: table.Transaction, row: OutboxRow) -> None:
+    """Let a claimed row go with `change`, where nobody will ever ask what came of it. In other hands by now: table.Stale."""
+    change.delete(row, OutboxRow.claim == row.claim)
+
+
 def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool) -> None:
     """Give a claimed row back: it is due again at `until`. Raises table.Stale when it is in other hands by now.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import routes as accounts
+from chalicelib.analytics import routes as analytics
 from chalicelib.billing import routes as billing
 from chalicelib.booking import routes as booking
 from chalicelib.consent import routes as consent
@@ -30,6 +31,7 @@ ROOMS: tuple[Doors, ...] = (
     support.door,
     support_webhooks.door,
     relay.door,
+    analytics.door,
     exchange.door,
     privacy.door,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.accounts import show_login
 from chalicelib.activity import deny
+from chalicelib.analytics import count, counting_pass
 from chalicelib.consent import pending, show_pending
 from chalicelib.entrance import board
 from chalicelib.plumbing import words
@@ -33,6 +34,7 @@ _FOOT = (
     ("limits", "/limits"),
     ("imprint", "/imprint"),
     ("contact", "/contact"),
+    ("counting", "/counting"),
     ("api", "/openapi.json"),
 )
 # What an owner may do before a new version is accepted: read the texts and accept them, take the data along, go.
@@ -59,10 +61,21 @@ def around(sheet: Sheet) -> dict[str, Any]:
             {"href": href, "label": words.say("entrance", f"nav.{name}", language), "here": _here(sheet.path, href)}
             for name, href in ways
         ],
-        "foot": [{"href": href, "label": words.say("entrance", f"link.{name}", language)} for name, href in _FOOT],
+        "foot": [
+            {"href": href, "label": words.say("entrance", f"link.{name}", language)}
+            for name, href in _FOOT
+            if name != "counting" or counting_pass.is_offered()
+        ],
         **chat_of.visitor(sheet),
         "logout": sheet.form("logout") if visit.role and visit.session and visit.source != "api" else None,
     }
+
+
+def passed(sheet: Sheet, door: Door) -> None:
+    """Count it, if this visitor allows it."""
+    # Most visitors have no such cookie: for them nothing is loaded, nothing read and nothing written.
+    if counting_pass.COOKIE in sheet.jar:
+        count.passage(sheet, door.name, seen=door.form is None)
 
 
 def sign_in(sheet: Sheet) -> Page:

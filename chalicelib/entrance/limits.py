@@ -3,6 +3,7 @@
 from typing import Any
 
 from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
+from chalicelib.analytics import count
 from chalicelib.consent import set_newsletter
 from chalicelib.exchange import start
 from chalicelib.plumbing.limits import Limit
@@ -20,6 +21,7 @@ ALL: tuple[Limit, ...] = (
     *start.LIMITS,
     *try_out.LIMITS,
     *set_newsletter.LIMITS,
+    *count.LIMITS,
 )
 
 

@@ -12,6 +12,7 @@ _NAMES = {
     "zendesk": "Zendesk",
     "bexio": "bexio",
     "chatra": "Chatra",
+    "ga4": "Google Analytics",
 }
 _CATEGORIES = {
     "aws": ("master", "contact", "contract", "meta"),
@@ -21,6 +22,7 @@ _CATEGORIES = {
     "zendesk": ("contact", "content"),
     "bexio": ("master", "contact", "contract"),
     "chatra": ("content", "meta"),
+    "ga4": ("meta",),
 }
 
 

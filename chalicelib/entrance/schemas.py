@@ -158,6 +158,11 @@ OBJECTS: Mapping[str, Schema] = {
     "chat": _a({
         "widget": _a({"key": TEXT, "script": TEXT, "client_id": TEXT, "language": LANGUAGE}), "text_version": TEXT,
     }),
+    "counting": _a({
+        "offered": FLAG, "text_version": TEXT, "sentence": TEXT, "events": _many(TEXT), "pages": _many(TEXT),
+        "most_days": NUMBER,
+    }),
+    "counting_allowed": _a({"text_version": TEXT, "expires_at": INSTANT}),
     "nothing": ANY,
     "promise": _a({
         "id": ID, "promise": TEXT, "state": {"type": "string", "enum": ["kept", "partly", "not_yet"]}, "article": TEXT,

@@ -3,6 +3,7 @@
 from chalicelib.accounts import facts as accounts
 from chalicelib.activity import facts as activity
 from chalicelib.activity.vocabulary import Fact
+from chalicelib.analytics import facts as analytics
 from chalicelib.billing import facts as billing
 from chalicelib.booking import facts as booking
 from chalicelib.consent import facts as consent
@@ -14,8 +15,8 @@ from chalicelib.relay import facts as relay
 from chalicelib.support import facts as support
 
 ALL: tuple[Fact, ...] = (
-    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *billing.ALL, *messaging.ALL,
-    *relay.ALL, *exchange.ALL, *privacy.ALL,
+    *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *billing.ALL, *analytics.ALL,
+    *messaging.ALL, *relay.ALL, *exchange.ALL, *privacy.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}
 

@@ -85,6 +85,9 @@ class Hall(Protocol):
     def sign_in(self, sheet: Sheet) -> Page:
         """What somebody sees who has to sign in first."""
 
+    def passed(self, sheet: Sheet, door: Door) -> None:
+        """Hear that somebody saw the page of `door`, or sent a form there that had its effect just now."""
+
     def settle(self, visit: Visit, door: Door) -> None:
         """Raise Forbidden `policy_to_accept` where something has to be settled before this door opens."""
 
@@ -343,6 +346,8 @@ def _answered(
         _note_denial(knock, refused)
         if knock.wants_page:
             answer = replace(answer, page=_page_of_refusal(knock, door, params, refused, answer))
+    elif _halls and (door.form is not None or knock.wants_page) and not (knock.is_head or knock.repeats):
+        _halls[0].passed(_sheet(knock, knock.visit or knock.stranger(), params, None), door)
     response = _on_the_wire(knock, answer)
     answers.log_line(door.name, knock.request_id, response.status_code, time.perf_counter() - started)
     return response
@@ -430,7 +435,7 @@ def _sheet(
         return _described(knock, visit, door, context)
 
     return Sheet(visit, knock.path, params, knock.query, content, issued, knock.typed if refused else {}, refused,
-                 knock.cookies())  # fmt: skip
+                 knock.cookies(), knock.declines)  # fmt: skip
 
 
 def _place(door: Door, place: str | None) -> str:
@@ -517,6 +522,7 @@ def _filled_in(
         # Sent again, perhaps: then the first answer is the answer, whatever has changed since.
         repeated, first = once.answer(visit.once) if visit.once else (False, None)
         if repeated and first is not None:
+            knock.repeats = True
             return first, visit, {**sent, **locked}
         raise
 

@@ -84,6 +84,15 @@ BEXIO = Recipient(
     also=("auth.bexio.com",),
 )
 
+GA4 = Recipient(
+    vendor="ga4",
+    host="region1.google-analytics.com",
+    country="US",
+    purpose="Counting of visits",
+    legal_basis="Art. 6(1)(a) GDPR, Art. 6(6) FADP (consent before anything is counted)",
+    guarantee="received in the EU; Swiss-U.S. and EU-U.S. Data Privacy Framework (Art. 45 GDPR, Art. 16(1) FADP)",
+)
+
 # Nobody here ever calls it: a visitor's own browser does, once that visitor has agreed.
 CHATRA = Recipient(
     vendor="chatra",
@@ -115,7 +124,7 @@ OWN_SYSTEM = Recipient(
 )
 
 # The list is the permission: a host that does not stand here cannot be reached.
-RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK, BEXIO)
+RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK, BEXIO, GA4)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9-]{0,61}")
 
 
@@ -206,6 +215,7 @@ def _set_url(vendor: str) -> str:
         AUTOPILOT.vendor: here.autopilot_url,
         ZENDESK.vendor: here.zendesk_url,
         BEXIO.vendor: here.bexio_url,
+        GA4.vendor: here.ga4_url,
     }
     return (set_url_by_vendor.get(vendor) or f"https://{host(recipient(vendor))}").rstrip("/")
 

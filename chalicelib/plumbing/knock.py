@@ -53,6 +53,7 @@ class Knock:
             self.query[name] = given.getlist(name)[-1]
         self.language = self._language(headers.get("accept-language", ""))
         self.showed_something = False
+        self.repeats = False
         self.typed: Mapping[str, Any] = {}
         self.opened: seals.Opened | None = None
         self.token: str | None = None
@@ -70,6 +71,11 @@ class Knock:
     def header(self, name: str) -> str | None:
         value = self._request.headers.get(name)
         return value if isinstance(value, str) and value else None
+
+    @property
+    def declines(self) -> bool:
+        """Whether the browser says for its user: do not track me (Global Privacy Control, and its forerunner)."""
+        return "1" in (self.header("sec-gpc"), self.header("dnt"))
 
     def stranger(self) -> Visit:
         identity = self._request.context.get("identity") or {}

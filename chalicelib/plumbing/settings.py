@@ -52,6 +52,9 @@ class Settings(msgspec.Struct, frozen=True):
     chatra_url: str
     chatra_key: str
     webhooks_local: bool
+    ga4_url: str
+    ga4_measurement_id: str
+    ga4_api_secret: str
     clock_file: str
     operator_name: str
     operator_address: tuple[str, ...]
@@ -117,6 +120,9 @@ def get() -> Settings:
         chatra_url=env.get("CHATRA_URL", "").rstrip("/"),
         chatra_key=env.get("CHATRA_KEY", ""),
         webhooks_local=env.get("WEBHOOKS_LOCAL") == "1",
+        ga4_url=env.get("GA4_URL", "").rstrip("/"),
+        ga4_measurement_id=env.get("GA4_MEASUREMENT_ID", ""),
+        ga4_api_secret=env.get("GA4_API_SECRET", ""),
         clock_file=env.get("CLOCK_FILE", ""),
         operator_name=env.get("OPERATOR_NAME", ""),
         operator_address=tuple(line.strip() for line in env.get("OPERATOR_ADDRESS", "").split(";") if line.strip()),

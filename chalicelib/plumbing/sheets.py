@@ -25,7 +25,8 @@ class Page(msgspec.Struct, frozen=True):
 
 class Sheet(msgspec.Struct, frozen=True):
     """What a page is made from. `content` is the answer that a program would get, as JSON values; on the page of a form
-    it is the form as issued. `jar` holds the cookies that came along. `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
+    it is the form as issued. `jar` holds the cookies that came along; who `declines` said by the browser not to want to be tracked.
+    `refused` is the problem (as JSON) when the form was sent and refused; `typed` what it held.
     """
 
     visit: Visit
@@ -37,6 +38,7 @@ class Sheet(msgspec.Struct, frozen=True):
     typed: Mapping[str, Any] = msgspec.field(default_factory=dict)
     refused: Mapping[str, Any] | None = None
     jar: Mapping[str, str] = msgspec.field(default_factory=dict)
+    declines: bool = False
 
     def form(self, name: str, **context: str) -> dict[str, Any]:
         """A sealed form to stand on this page, chosen by its context like at GET /forms/{form}. Raises Missing."""

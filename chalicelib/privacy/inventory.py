@@ -33,9 +33,13 @@ _TICKET = table.About(
     "visitor", "support", "Art. 6(1)(b) GDPR", "support", recipients=("zendesk",), category="contact",
 )  # fmt: skip
 _CHAT = _TICKET.but(basis="Art. 6(1)(a) GDPR", recipients=("chatra",))
+_COUNTED = table.About(
+    "visitor", "statistics", "Art. 6(1)(a) GDPR", "statistics", recipients=("ga4",), category="meta",
+)  # fmt: skip
 ELSEWHERE: tuple[Item, ...] = (
     *(Item("zendesk", "ticket", name, _TICKET) for name in ("email", "name", "subject", "text")),
     *(Item("chatra", "chat", name, _CHAT) for name in ("client_id", "text")),
+    *(Item("ga4", "count", name, _COUNTED) for name in ("client_id", "event", "minute", "page")),
 )
 """What processors keep for us, and nothing of it lies here."""
 

@@ -60,6 +60,9 @@ RETENTION: Mapping[str, Retention] = {
         "10 years", "end of the business year of the invoice", "Art. 958f OR, Art. 70(2) MWSTG, Art. 17(3)(b) GDPR", "purge",
         months=120, after_business_year=True,
     ),
+    "statistics": Retention(
+        "2 months at the vendor, a setting there; 30 days in the browser", "the visit", "Art. 5(1)(e) GDPR", "owner"
+    ),
     "session": Retention("12 hours, 2 hours idle", "login, last use", "Art. 5(1)(e) GDPR", "ttl"),
     "limit": Retention("the window of the limit", "last attempt", "Art. 6(1)(f) GDPR", "ttl"),
     "idempotency": Retention("1 day behind the form's expiry", "first use", "Art. 6(1)(f) GDPR", "ttl", days=1),

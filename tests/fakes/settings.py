@@ -24,6 +24,9 @@ class Settings:
     bexio_client_secret: str = "a-secret"
     bexio_refresh_token: str = "a-refresh-token"
     bexio_options: Mapping[str, int] = field(default_factory=dict)
+    ga4_url: str = "http://localhost:1/ga4"
+    ga4_measurement_id: str = "G-TESTS"
+    ga4_api_secret: str = "a-secret"
     public_url: str = "http://localhost:8000"
     webhooks_local: bool = False
     clock_file: str = ""

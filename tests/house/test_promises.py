@@ -7,7 +7,7 @@ from pathlib import Path
 from chalicelib.privacy import promises
 
 ROOT = Path(__file__).parents[2]
-TO_COME = {"billing", "support", "exchange", "analytics", "infra"}
+TO_COME = {"billing", "infra"}
 
 
 @cache

@@ -29,6 +29,7 @@ ENVIRONMENT = frozenset(
         *("ZENDESK_URL", "ZENDESK_ACCOUNT", "ZENDESK_CLIENT_ID", "ZENDESK_CLIENT_SECRET", "ZENDESK_WEBHOOK_SECRET"),
         *("BEXIO_URL", "BEXIO_CLIENT_ID", "BEXIO_CLIENT_SECRET", "BEXIO_REFRESH_TOKEN", "BEXIO_OPTIONS"),
         *("CHATRA_URL", "CHATRA_KEY"),
+        *("GA4_URL", "GA4_MEASUREMENT_ID", "GA4_API_SECRET"),
         *("MAIL_SENDER", "MAIL_URL", "CLOCK_FILE", "COMMIT", "VERSION"),
         *("QUEUE_OUTBOX", "QUEUE_EXPORTS", "BUCKET_FILES", "BUCKET_PROOFS", "KMS_KEY"),
         *("OPERATOR_NAME", "OPERATOR_ADDRESS", "OPERATOR_EMAIL", "OPERATOR_UID"),
@@ -326,7 +327,7 @@ def test_secrets_are_not_shown_by_cloudformation(template: dict[str, Any]) -> No
 
     zendesk = {"ZendeskClientSecret", "ZendeskWebhookSecret"}
     bexio = {"BexioClientSecret", "BexioRefreshToken"}
-    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", *zendesk, *bexio}
+    assert hidden == {"MasterSecret", "SmsapiToken", "OrttoKey", "AutopilotKey", "Ga4ApiSecret", *zendesk, *bexio}
 
 
 def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:

@@ -22,6 +22,7 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("ZENDESK_URL", running.zendesk_url)
         monkeypatch.setenv("BEXIO_URL", running.bexio_url)
         monkeypatch.setenv("CHATRA_URL", f"{running.url}/chatra")
+        monkeypatch.setenv("GA4_URL", f"{running.url}/ga4")
         monkeypatch.setenv("MAIL_URL", running.mail_url)
         settings.get.cache_clear()
         aws.client.cache_clear()

@@ -15,7 +15,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.providers import autopilot, bexio, chatra, faults, inbox, journal, mail, ortto, smsapi, wire, zendesk
+from infra.local.providers import (
+    autopilot,
+    bexio,
+    chatra,
+    faults,
+    ga4,
+    inbox,
+    journal,
+    mail,
+    ortto,
+    smsapi,
+    wire,
+    zendesk,
+)
 
 JOBS = (
     "messaging_reminders",
@@ -88,6 +101,7 @@ class Running:
             "zendesk": self.zendesk,
             "bexio": self.bexio,
             "chatra": chatra.Chatra(world),
+            "ga4": ga4.Ga4(world),
         }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])

@@ -30,7 +30,7 @@ def test_what_goes_to_another_country_says_what_guards_it(table: Any) -> None:
     items = Visitor().get("/processing-record").json["items"]
 
     abroad = [transfer for one in items for transfer in one["transfers"]]
-    assert {one["name"] for one in abroad} == {"smsapi", "ortto", "zendesk", "chatra"}
+    assert {one["name"] for one in abroad} == {"smsapi", "ortto", "zendesk", "chatra", "ga4"}
     assert all(one["country"] != "CH" and one["guarantee"] for one in abroad)
 
 
