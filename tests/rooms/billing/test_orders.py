@@ -14,6 +14,7 @@ from chalicelib.billing.records import InvoiceRow, OrderRow
 from chalicelib.plumbing import table as rows
 from tests.fakes.providers import Desk
 from tests.worlds import outbox, partners, people
+from tests.worlds.browser import open_page
 from tests.worlds.outbox import Killed, Queue
 
 PURCHASES = int(os.environ.get("BILLING_PURCHASES") or 20)
@@ -139,6 +140,9 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         clock.set(clock.now + timedelta(minutes=30))
         with contextlib.suppress(Killed):
             queue.minute()
+        while queue.queued:
+            with contextlib.suppress(Killed):
+                queue.drain()
 
     invoices = books.invoices()
     assert len(invoices) == len({one["api_reference"] for one in invoices}) == PURCHASES
@@ -253,3 +257,23 @@ def test_a_closed_account_leaves_its_invoices_and_its_contact_is_emptied_once_th
 
 def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:
     return next(one for one in shown["processors"] if one["name"] == "bexio")
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_the_pages_say_what_applies_what_it_costs_and_what_was_invoiced(
+    language: str, table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock)
+
+    page = open_page(world.owner, f"/orders?lang={language}")
+    sent = page.send("/orders", plan="starter", period="year")
+    queue.drain()
+    order = world.owner.get("/orders").json["items"][0]
+
+    assert sent.status == 303, sent.text
+    for path in ("/plans", "/orders", f"/orders/{order['id']}", "/invoices", f"/invoices/{order['invoice_id']}"):
+        shown = open_page(world.owner, f"{path}?lang={language}")
+        assert shown.reply.status == 200, path
+        assert "313.50" in shown.reply.text, path
+    assert "RE-0" in open_page(world.owner, "/invoices").reply.text
+    assert "/invoices" in open_page(world.owner, "/orders").reply.text
