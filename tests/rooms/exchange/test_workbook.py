@@ -170,6 +170,8 @@ LEFT_OUT = {
     "appointment.lookup_at": "key of an index",
     "service.created_at": "in `activity`",
     "session.*": "when it ends follows from when it began",
+    "endpoint.*": "addresses and secrets of the partner's own programs; who set them up is in `activity`",
+    "delivery.*": "what was told to the partner's own programs, by ids, for 30 days; customers named are in `disclosures`",
     "api_key.*": "a secret, and in `activity` who made it",
 }
 

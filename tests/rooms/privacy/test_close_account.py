@@ -84,7 +84,7 @@ def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is
     assert outcomes == {
         "booking": ("erased", True), "offering": ("erased", True), "messaging": ("erased", True),
         "accounts": ("erased", True), "activity": ("redacted", True), "consent": ("kept", True),
-        "exchange": ("erased", False), "billing": ("erased", False),
+        "exchange": ("erased", False), "billing": ("erased", False), "relay": ("erased", False),
     }  # fmt: skip
     states = {one["name"]: one["state"] for one in complete["processors"]}
     assert (states["smsapi"], states["zendesk"], states["chatra"]) == ("not_confirmed", "confirmed", "not_used")
