@@ -24,7 +24,7 @@ programs: setup ## install what tests need beside Python (java, npm, chromium), 
 	@$(BIN)/python -m infra.programs
 
 test: setup programs ## the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 look: setup ## pictures of pages: make look PAGES="book my" URL=http://localhost:8000 (of a product that runs)
 	@$(BIN)/python -m tests.website.look $(if $(URL),--url $(URL)) $(PAGES)

@@ -5,13 +5,16 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 from infra import programs
 
 ROOT = Path(__file__).resolve().parent.parent
 MINORS = (13, 12, 11)  # what Lambda runs and Chalice packages for; 3.13 is what is deployed
 STAMP = ".made-of"
+_ONE_AT_A_TIME = Lock()  # who finds no usable Python installs one
 PROBE = "import ensurepip, sys, venv; print(sys.version_info[0], sys.version_info[1], sep='.')"
 
 # The emulator pins a botocore of its own; beside ours pip would quietly choose an emulator of long ago.
@@ -73,7 +76,8 @@ def make(name: str, *, requirements: tuple[str, ...]) -> None:
     stamp = folder / STAMP
     if stamp.exists() and stamp.read_text() == made_of:
         return
-    python = newest_python()
+    with _ONE_AT_A_TIME:
+        python = newest_python()
     print(f"Making {name} with Python {_says(python)} ...", flush=True)
     _run([python, "-m", "venv", "--clear", str(folder)])
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
@@ -88,5 +92,7 @@ def _run(command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    for environment, files in ENVIRONMENTS.items():
-        make(environment, requirements=files)
+    with ThreadPoolExecutor() as at_once:
+        under_way = [at_once.submit(make, name, requirements=files) for name, files in ENVIRONMENTS.items()]
+    for one in under_way:
+        one.result()

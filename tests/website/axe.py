@@ -1,8 +1,6 @@
 """What stands in the way of people with disabilities, found by axe-core (Deque) by the rules of WCAG 2.2 AA."""
 
-from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from playwright.sync_api import Page
 
@@ -10,8 +8,6 @@ from infra.local import npm
 
 NPM_PACKAGE = "axe-core@4.14.1"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules whose outcome changes between light and dark."""
 
 _CALM = "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
 _RUN = """async only => {
@@ -28,8 +24,8 @@ def script() -> str:
     return (npm.fetched(NPM_PACKAGE) / "axe.min.js").read_text("utf-8")
 
 
-def violations(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
-    """What is wrong with the page as it is shown now, an element a line; all rules of `TAGS`, or only `rules`.
+def violations(page: Page) -> list[str]:
+    """What is wrong with the page as it is shown now, an element a line, by all rules of `TAGS`.
 
     The script comes in through the developer tools, beside the page's Content-Security-Policy.
     """
@@ -37,8 +33,7 @@ def violations(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
         if not frame.evaluate("typeof axe === 'object'"):
             frame.evaluate(script())
     page.evaluate(_CALM)  # a colour that is fading is no colour yet
-    only: dict[str, Any] = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    found = page.evaluate(_RUN, only)
+    found = page.evaluate(_RUN, {"type": "tag", "values": TAGS})
     return [f"{one['id']}: {one['help']}: {html[:200]}{_why(why)}" for one in found for html, why in one["nodes"]]
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from infra import package as packaging
+from infra.local.door import Door
 from tests.website import axe
 from tests.website.browser import HEIGHTS, Window, window
 from tests.website.pages import Page
@@ -16,7 +17,7 @@ from tests.worlds.site import Site
 LANGUAGES = ("de", "fr", "it", "en")
 PHONE, DESK = 360, 1280
 NARROW = (360, 320)  # 320 is what WCAG 2.2, criterion 1.4.10 (reflow) asks for
-LOOKS = ((PHONE, "light"), (DESK, "dark"), (DESK, "light"))
+LOOKS = ((PHONE, "light"), (DESK, "dark"))
 SCREENSHOTS = packaging.BUILD / "screenshots"
 HTML = packaging.BUILD / "html"
 
@@ -53,6 +54,14 @@ class Seen:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page as it came over the wire, without a browser."""
+
+    status: int
+    text: str
+
+
 class Walk:
     """Visits in one browser to one product, each page once a language; windows are kept from page to page."""
 
@@ -61,17 +70,31 @@ class Walk:
         self._pictures = folder or SCREENSHOTS
         self._windows: dict[tuple[str, str], Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
+        self._read: dict[tuple[str, str], Read] = {}
 
     def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
         """What there is to see on this page in this language; visited at the first call.
 
-        `pictures` are taken and `checks` (axe-core) are made on a phone in light and at a desk in both; at a phone's width dark is the same colours again.
+        `pictures` are taken and `checks` (axe-core) are made on a phone in light and at a desk in dark.
         """
         known = self._seen.get((page.name, language))
         if known is None:
             known = self._visit(page, language, pictures=pictures, checks=checks)
             self._seen[(page.name, language)] = known
         return known
+
+    def read(self, page: Page, language: str) -> Read:
+        """This page in this language; fetched at the first call."""
+        key = (page.name, language)
+        if key not in self._read:
+            door = Door(self._base_url)
+            jar = page.jar if page.signed_in else ""
+            door.cookies = dict(getattr(self._site, jar)) if jar else {}
+            asked = {"Accept": "text/html", "Accept-Language": f"{language}-CH"}
+            status, text = door.send("GET", page.path(self._site), **asked)
+            self._read[key] = Read(status, text)
+            _keep_html(page.name, language, text)
+        return self._read[key]
 
     def close(self) -> None:
         """Close all windows."""
@@ -96,9 +119,7 @@ class Walk:
         for width, scheme in LOOKS if pictures or checks else ():
             _shape(opened, width, scheme)
             if checks:
-                # In dark only colours are others than in light.
-                rules = axe.COLOURS if scheme == "dark" else ()
-                barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab, rules=rules)]
+                barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab)]
             if pictures:
                 _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg")
         return Seen(
