@@ -179,18 +179,18 @@ def deliver(
     """
     egress.check_own(disclosure)
     target = egress.own_target(url)
+    lines = {
+        "Host": target.host if target.port == 443 else f"{target.host}:{target.port}",
+        **headers,
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    if head.count("\n") != len(lines):
+        raise egress.NotAllowed("a header of several lines")
     deadline = time.monotonic() + timeout_s
     addresses = _resolved(target)
     with _connected(target, addresses, deadline) as connection:
-        lines = {
-            "Host": target.host if target.port == 443 else f"{target.host}:{target.port}",
-            **headers,
-            "Content-Length": str(len(body)),
-            "Connection": "close",
-        }
-        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        if head.count("\n") != len(lines):
-            raise egress.NotAllowed("a header of several lines")
         try:
             connection.settimeout(_left(deadline))
             connection.sendall(f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body)
