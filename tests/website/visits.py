@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from infra import package as packaging
+from infra.local.door import Door
 from tests.website import axe
 from tests.website.browser import HEIGHTS, Window, window
 from tests.website.pages import Page
@@ -53,6 +54,14 @@ class Seen:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page as it came over the wire, without a browser."""
+
+    status: int
+    text: str
+
+
 class Walk:
     """Visits in one browser to one product, each page once a language; windows are kept from page to page."""
 
@@ -61,6 +70,7 @@ class Walk:
         self._pictures = folder or SCREENSHOTS
         self._windows: dict[tuple[str, str], Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
+        self._read: dict[tuple[str, str], Read] = {}
 
     def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
         """What there is to see on this page in this language; visited at the first call.
@@ -72,6 +82,19 @@ class Walk:
             known = self._visit(page, language, pictures=pictures, checks=checks)
             self._seen[(page.name, language)] = known
         return known
+
+    def read(self, page: Page, language: str) -> Read:
+        """This page in this language; fetched at the first call."""
+        key = (page.name, language)
+        if key not in self._read:
+            door = Door(self._base_url)
+            jar = page.jar if page.signed_in else ""
+            door.cookies = dict(getattr(self._site, jar)) if jar else {}
+            asked = {"Accept": "text/html", "Accept-Language": f"{language}-CH"}
+            status, text = door.send("GET", page.path(self._site), **asked)
+            self._read[key] = Read(status, text)
+            _keep_html(page.name, language, text)
+        return self._read[key]
 
     def close(self) -> None:
         """Close all windows."""
