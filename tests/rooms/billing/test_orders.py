@@ -124,6 +124,14 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         {"status": 429, "headers": {"ratelimit-reset": "20"}},
         {"status": 502, "body": "<html>", "after": True},
         {"status": 200, "body": "{", "after": True},
+        {"status": 200, "body": "{}", "after": True},
+        {"status": 200, "body": "x" * 1_100_000, "after": True},
+        {"status": 200, "body": "ERROR:105"},
+        {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
+        {"status": 401},
+        {"status": 403},
+        {"status": 409},
+        {"status": 503, "headers": {"Retry-After": "20"}},
     )
     _dies_now_and_then(monkeypatch, dice)
 
@@ -131,6 +139,7 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         assert world.owner.form("order", plan="business", period="month").status == 201
         for _ in range(dice.randrange(4)):
             desk.fail("bexio", **dice.choice(faults))
+        queue.queued += queue.queued[-1:]  # every order's message comes twice
         while queue.queued:
             with contextlib.suppress(Killed):
                 queue.drain()
@@ -200,6 +209,86 @@ def test_nothing_but_the_nine_fields_and_the_line_reaches_bexio(
         "show_position_taxes", "is_valid_from", "is_valid_to", "api_reference", "positions", "recipient_email", "subject",
         "message", "mark_as_open", "attach_pdf",
     }  # fmt: skip
+
+
+def test_whoever_is_named_as_another_recipient_is_told_once_from_whom_we_know_and_what_they_may_ask(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock, language="fr")
+    carla = {
+        "first_name": "Carla", "last_name": "Rossi", "street": "Via 1", "postcode": "6900", "city": "Lugano", "country": "CH",
+        "email": "carla@example.org",
+    }  # fmt: skip
+
+    assert world.owner.form("order", plan="starter", delivery=carla).status == 201
+    assert world.owner.form("order", plan="business", delivery={**carla, "email": "Carla@example.org"}).status == 201
+    other = partners.a_partner(table, clock)
+    other.owner.form("order", plan="starter", delivery={**carla, "email": other.emails[other.employee_ids[0]]})
+    queue.drain()
+    clock.set(clock.now + timedelta(days=1))
+    queue.minute()
+
+    [mail] = [one["body"] for one in desk.journal("mail") if one["effects"]]
+    assert mail["to"] == ["carla@example.org"], mail["to"]
+    for said in ("Carla Rossi", world.company, "bexio", "dix ans", "edoeb.admin.ch", "/policies/privacy"):
+        assert said in mail["text"], said
+    assert mail["headers"]["Content-Language"] == "fr"
+
+
+def test_a_card_number_is_refused_wherever_it_is_typed_and_lies_nowhere(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = partners.a_partner(table, clock)
+    address = {
+        "first_name": "Carla", "last_name": "Rossi", "company": "Conti SA", "street": "Via 1", "postcode": "6900",
+        "city": "Lugano", "country": "CH", "email": "carla@example.org", "phone": "+41445550101",
+    }  # fmt: skip
+    card = "4111 1111-1111 1111"
+
+    refused = {}
+    for name in ("first_name", "last_name", "company", "street", "city", "email"):
+        typed = card if name != "email" else "4111111111111111@example.org"
+        for part in ("billing", "delivery"):
+            reply = world.owner.form("order", plan="starter", **{part: {**address, name: typed}})
+            refused[f"{part}.{name}"] = (reply.status, [(one["field"], one["code"]) for one in reply.json["errors"]])
+    unlike = world.owner.form("order", plan="starter", billing={**address, "street": "Via 4111 1111 1111 1112"})
+    queue.drain()
+
+    assert refused == {name: (422, [(name, "card_number")]) for name in refused}
+    assert unlike.status == 201
+    tables = [list(rows.walk(name, world.id)) for name in ("ledger", "activity")]
+    said = str(tables) + json.dumps(desk.journal("bexio")) + "".join(capfd.readouterr())
+    assert "Conti SA" in said
+    assert "4111111111111111" not in said.replace(" ", "").replace("-", "")
+
+
+def test_each_field_that_an_invoice_needs_is_asked_for_before_a_plan_begins(
+    table: Any, clock: Any, books: Any, queue: Queue
+) -> None:
+    needed = ("first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone")
+    address = {
+        "first_name": "Carla", "last_name": "Rossi", "company": "Conti SA", "street": "Via 1", "postcode": "6900",
+        "city": "Lugano", "country": "CH", "email": "carla@example.org", "phone": "+41445550101",
+    }  # fmt: skip
+    world = partners.a_partner(table, clock)
+
+    for name in needed:
+        reply = world.owner.form("order", plan="starter", billing={**address, name: ""})
+        assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [f"billing.{name}"]), name
+    for name in ("first_name", "company", "street", "city"):
+        lacking = partners.a_partner(table, clock, **{name: ""})
+        reply = lacking.owner.form("order", plan="starter")
+        assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [name]), name
+        assert lacking.owner.get("/partner").json["plan"] == "free"
+    queue.drain()
+
+    assert books.invoices() == books.contacts() == []
+    assert world.owner.form("order", plan="starter", billing=address).status == 201
+    queue.drain()
+    sent = json.dumps(books.contacts())
+    assert [
+        name for name in needed if name != "country" and address[name] not in sent and address[name][1:] not in sent
+    ] == []
 
 
 def test_the_free_plan_tells_bexio_nothing_and_others_order_nothing(

@@ -31,6 +31,7 @@ def test_a_stranger_agrees_chats_and_takes_it_back(desk: Desk) -> None:
     before = {path: names(desk, open_page(visitor, path)) for path in OURS}
 
     reply = visitor.form("chat")
+    stored = everything()
     during = open_page(visitor, "/")
     elsewhere = open_page(Visitor(), "/")
     ended = open_page(visitor, "/contact").send("/chat/withdrawal")
@@ -47,7 +48,6 @@ def test_a_stranger_agrees_chats_and_takes_it_back(desk: Desk) -> None:
     assert not names(desk, elsewhere)
     assert ended.status == 303
     assert not any(after.values())
-    stored = everything()
     assert "chat.agreed" in stored
     assert widget["client_id"] not in stored
 
