@@ -5,13 +5,16 @@ import json
 import os
 import random
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.billing.records import InvoiceRow, OrderRow
 from chalicelib.plumbing import table as rows
+from chalicelib.plumbing.visit import of_job
+from chalicelib.privacy import purge
+from chalicelib.privacy.records import PurgeRow
 from tests.fakes.providers import Desk
 from tests.worlds import outbox, partners, people
 from tests.worlds.browser import open_page
@@ -342,6 +345,29 @@ def test_a_closed_account_leaves_its_invoices_and_its_contact_is_emptied_once_th
     assert kept is not None
     assert kept.billed["company"] == "Salon Zyprian"
     assert disclosed(partner_id) == len(told(desk))
+
+
+def test_invoices_stay_until_the_last_day_of_the_tenth_business_year_and_are_gone_the_night_after(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock, employees=2)
+    world.owner.form("order", plan="starter", period="year")
+    queue.drain()
+    due = date(2037, 1, 1)  # what was bought in 2026 is kept until the end of 2036
+    begun = PurgeRow(*purge.KEY, version=1, next_on=due - timedelta(days=1), proofs=0, last_hash="")
+    rows.put(begun)
+    before = {one["sk"]["S"].partition("#")[0] for one in rows.walk("ledger", world.id)}
+
+    kept = []
+    for on in (due - timedelta(days=1), due):
+        clock.set(datetime.combine(on, time(2), UTC))
+        purge.everything(of_job(clock.now, "r"))
+        left = {one["sk"]["S"].partition("#")[0] for one in rows.walk("ledger", world.id)}
+        kept.append((left & {"order", "invoice", "state"}, world.sign_in("owner").get("/invoices").json["items"] != []))
+
+    assert {"order", "invoice", "state"} <= before
+    assert kept == [({"order", "invoice", "state"}, True), (set(), False)]
+    assert world.sign_in("employee").get("/invoices").status == 403
 
 
 def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:

@@ -186,6 +186,8 @@ def test_the_agreement_as_a_file_for_everybody_and_filled_in_for_the_partner(
         "SMSAPI, Polen",
     ):
         assert each in said, each
+    register = Visitor().get("/sub-processors", accept_language="de").json["items"]
+    assert [one["name"] for one in register if one["name"] not in said] == []
     assert Visitor().get("/policies/dpa").json["hashes"]["de"] in said.replace(" ", "").replace("\n", "")
     assert "23.11.2026, dieser Vertrag selbst" in read(accepted.text)
     assert anna.visitor.get("/partner/processing-agreement?language=de").text == accepted.text

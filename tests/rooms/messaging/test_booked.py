@@ -247,6 +247,26 @@ def test_nothing_personal_waits_in_the_outbox(practice: World, queue: Queue, tab
     assert all(row.body is None for row in ended)
 
 
+def test_every_try_that_may_have_told_the_vendor_is_shown_to_the_customer_it_concerns(
+    practice: World, queue: Queue, desk: Desk, table: Any
+) -> None:
+    made = book(practice, sms=True, phone="+41791234567")
+    desk.fail("smsapi", drop=True, after=True)
+    desk.fail("smsapi", status=500)
+    queue.drain()
+    for _ in range(3):
+        queue.until(practice.clock.now + timedelta(minutes=2))
+
+    shown = Visitor().get(f"{urlsplit(made['link']).path}/data").json["disclosures"]
+    logged = [one for one in table.walk("activity", practice.id) if one["kind"]["S"] == "data.disclosed"]
+
+    assert len(desk.journal("smsapi")) == len(logged) == len(shown) == 3
+    assert {(one["recipient"], one["country"], one["subject_kind"]) for one in shown} == {
+        ("smsapi", "PL", "appointment")
+    }
+    assert len({one["at"] for one in shown}) == 3
+
+
 def test_an_sms_is_disclosed_in_the_log_and_a_mail_is_not(practice: World, queue: Queue, table: Any) -> None:
     book(practice, sms=True, phone="+41791234567")
     queue.drain()

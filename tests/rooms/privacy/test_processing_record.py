@@ -1,6 +1,7 @@
 """The record of processing activities says what is stored, all of it, and nothing that is not."""
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_as_an_excel_file_it_says_what_the_json_says(table: Any, tmp_path: Path)
         assert all(one["country"] in line["transfers"] for one in item["transfers"])
         assert bool(line["transfers"]) == bool(item["transfers"])
         assert all(one["article"] in line["erasure"] for one in item["erasure"])
+
+
+def test_of_what_tools_could_find_out_nothing_is_stored_but_the_address_a_call_came_from() -> None:
+    telling = re.compile(r"ip|address|agent|browser|device|screen|referrer|geo|location|cookie|fingerprint|lat|lon")
+
+    named = {
+        f"{one.kind}.{one.name}"
+        for one in inventory.items()
+        if one.about.category == "meta" and any(telling.fullmatch(part) for part in one.name.split("_"))
+    }
+
+    assert named == {"fact.ip"}
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

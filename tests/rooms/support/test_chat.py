@@ -65,6 +65,8 @@ def test_the_consent_of_somebody_of_the_team_is_on_record_and_opens_only_their_d
     inside = names(desk, open_page(stranger, "/"))
     open_page(owner, "/contact").send("/chat/withdrawal")
 
+    assert owner.get("/newsletter").json["state"] == "none"
+    assert [*desk.journal("ortto"), *desk.journal("autopilot"), *desk.journal("mail")] == []
     assert page.status == 303
     assert [(one["state"], one["text_version"]) for one in given] == [("given", "2026-11-23")]
     assert (names(desk, on_desk), names(desk, on_booking_page)) == (True, False)
