@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.activity import record
-from chalicelib.consent import withdraw
+from chalicelib.consent import choices, withdraw
 from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Unavailable
@@ -16,6 +16,12 @@ _MOST_ATTEMPTS = 8
 
 def chat(visit: Visit, client: str | None) -> dict[str, Any]:
     """Nothing to answer; whoever never agreed is told nothing else. `client` is whose chat the browser held. Raises Unavailable when the wishes of one person keep crossing."""
+    if (
+        client is None
+        and visit.employee_id
+        and choices.given(visit.partner, chat_pass.PURPOSE, person=visit.employee_id)
+    ):
+        client = chat_pass.client_of_employee(visit.employee_id)  # agreed to in another browser
     for attempt in range(_MOST_ATTEMPTS):
         change = Change(visit, attempt=attempt)
         if visit.employee_id:

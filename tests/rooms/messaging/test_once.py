@@ -128,7 +128,7 @@ def test_a_fault_that_lasts_ends_in_a_failure_that_the_partner_can_see(
         queue.until(clock.now + timedelta(minutes=61))
 
     tries = len(desk.journal("smsapi"))
-    assert 15 < tries < 33
+    assert 8 < tries < 33
     assert the_sms(practice).state == "failed"
     practice.owner = practice.sign_in()
     shown = practice.api.get("/messages").json["items"]
