@@ -93,6 +93,7 @@ TASKS: Mapping[str, Task] = {
     queue_up.TASK: deliver.message,
     count.TASK: report.event,
     erase_account.TASK: erase_account.account,
+    erase_account.AFTERWARDS: erase_account.afterwards,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
     elsewhere.BEXIO: forget_elsewhere.bexio,
@@ -101,7 +102,15 @@ TASKS: Mapping[str, Task] = {
 }
 _NEVER_GIVEN_UP = frozenset(
     {
-        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
+        *(
+            erase_account.TASK,
+            erase_account.AFTERWARDS,
+            erase_customer.TASK,
+            leave.ERASE,
+            watch.TASK,
+            elsewhere.ZENDESK,
+            elsewhere.CHATRA,
+        ),
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
 )  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days

@@ -19,7 +19,7 @@ def message(visit: Visit, row: outbox.Row) -> None:
     has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
     vendor no longer knows it.
     """
-    if row.task == "sms" and row.outcome is None and _tried_before(row, visit.at):
+    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
         _note(visit, row)  # a worker died of the last try and wrote nothing down: the vendor may have been told
     made = compose.message(row, visit.at)
     if isinstance(made, Verdict):
@@ -47,7 +47,7 @@ def failed(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     outbox.finish(change, row, visit.at, state="failed", outcome=code)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "code": code}
     record.fact(change, visit, facts.FAILED, subject=_subject(row), detail=detail)
-    if row.task == "sms" and row.outcome is None and _tried_before(row, visit.at):
+    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
         _disclose(change, visit, row)  # every worker died of it
     number_is_bad = isinstance(problem, outcomes.Never) and problem.fault in ("recipient", "opted_out")
     if row.task == "sms" and number_is_bad and rules.kind_of(row.sk) == "reminder":

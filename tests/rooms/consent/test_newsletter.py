@@ -307,7 +307,7 @@ def test_no_fault_loses_or_doubles_a_subscription_or_its_end(
         Visitor().form("confirm-newsletter", {"token": token(desk)})
         queue.queued += list(reversed(queue.queued))
         queue.drain()
-        for _ in range(4):
+        for _ in range(2):
             queue.until(clock.now + timedelta(minutes=6))
         there = held(desk)
         practice.owner.form("newsletter", subscribed=False)
@@ -315,7 +315,7 @@ def test_no_fault_loses_or_doubles_a_subscription_or_its_end(
         desk.fail(vendor, times=2, **fault)
         queue.queued += list(reversed(queue.queued))
         queue.drain()
-        for _ in range(4):
+        for _ in range(2):
             queue.until(clock.now + timedelta(minutes=9))
 
         assert there == ["petra@praxis.example"], fault
