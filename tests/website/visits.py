@@ -1,4 +1,4 @@
-"""One visit to a page measures all there is to measure: status, complaints, weight, overflow, layout shift, axe, pictures, HTML."""
+"""One visit to a page measures all there is to measure: status, complaints, weight, overflow, layout shift, axe, a picture, HTML."""
 
 import time
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from infra import package as packaging
-from infra.local.door import Door
-from tests.website import axe
+from tests.website import axe, bones
 from tests.website.browser import HEIGHTS, Window, window
 from tests.website.pages import Page
 from tests.worlds.site import Site
 
 LANGUAGES = ("de", "fr", "it", "en")
 PHONE, DESK = 360, 1280
-NARROW = (360, 320)  # 320 is what WCAG 2.2, criterion 1.4.10 (reflow) asks for
+NARROWEST = 320
+"""What WCAG 2.2, criterion 1.4.10 (reflow) asks for; tried in the language with the longest words."""
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
 SCREENSHOTS = packaging.BUILD / "screenshots"
 HTML = packaging.BUILD / "html"
@@ -51,86 +51,78 @@ class Seen:
     complaints: list[str]
     overflowing: list[str]
     barriers: list[str]
+    bones: bones.Bones
+    """What the page is made of beside its words."""
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A page as it came over the wire, without a browser."""
-
-    status: int
-    text: str
-
-
 class Walk:
-    """Visits in one browser to one product, each page once a language; windows are kept from page to page."""
+    """Visits in one browser to one product, each page once a language; windows are kept from page to page.
+
+    In the first language a page is looked at closely: every file of it comes anew, as on a first visit, so that its weight
+    and what moves are a stranger's; it is tried at the narrowest width too.
+    """
 
     def __init__(self, browser: Browser, base_url: str, site: Site, *, folder: Path | None = None) -> None:
         self._browser, self._base_url, self._site = browser, base_url, site
         self._pictures = folder or SCREENSHOTS
         self._windows: dict[tuple[str, str], Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
-        self._read: dict[tuple[str, str], Read] = {}
 
-    def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
+    def seen(
+        self, page: Page, language: str, *, pictures: bool = False, whole: bool = False, checks: bool = False
+    ) -> Seen:
         """What there is to see on this page in this language; visited at the first call.
 
-        `pictures` are taken and `checks` (axe-core) are made on a phone in light and at a desk in dark.
+        `pictures` are taken (of the `whole` page or of what a visitor sees first) and `checks` (axe-core) are made on a phone
+        in light and at a desk in dark.
         """
         known = self._seen.get((page.name, language))
         if known is None:
-            known = self._visit(page, language, pictures=pictures, checks=checks)
+            known = self._visit(page, language, pictures=pictures, whole=whole, checks=checks)
             self._seen[(page.name, language)] = known
         return known
-
-    def read(self, page: Page, language: str) -> Read:
-        """This page in this language; fetched at the first call."""
-        key = (page.name, language)
-        if key not in self._read:
-            door = Door(self._base_url)
-            jar = page.jar if page.signed_in else ""
-            door.cookies = dict(getattr(self._site, jar)) if jar else {}
-            asked = {"Accept": "text/html", "Accept-Language": f"{language}-CH"}
-            status, text = door.send("GET", page.path(self._site), **asked)
-            self._read[key] = Read(status, text)
-            _keep_html(page.name, language, text)
-        return self._read[key]
 
     def close(self) -> None:
         """Close all windows."""
         for one in self._windows.values():
             one.close()
 
-    def _visit(self, page: Page, language: str, *, pictures: bool, checks: bool) -> Seen:
+    def _visit(self, page: Page, language: str, *, pictures: bool, whole: bool, checks: bool) -> Seen:
         began = time.perf_counter()
         opened = self._window(page.jar if page.signed_in else "", language)
         tab = opened.page
         _shape(opened, PHONE, "light")
         opened.complaints.clear()
         answer = opened.go(page.path(self._site))
+        moved = shifted(tab)  # it waits for two frames, in which a script that asks for something has begun to
+        if opened.under_way:
+            opened.settle()
+            moved = shifted(tab)
         weight = opened.received_bytes
-        moved = shifted(tab)
-        _keep_html(page.name, language, answer.text())
+        html = answer.text()
+        _keep_html(page.name, language, html)
         too_wide = []
-        for width in NARROW:
-            _shape(opened, width, "light")
-            too_wide += [f"at {width} px: {one}" for one in overflowing(tab)]
+        if language == LANGUAGES[0]:
+            too_wide += _too_wide(opened, NARROWEST, "light")
         barriers = []
-        for width, scheme in LOOKS if pictures or checks else ():
-            _shape(opened, width, scheme)
+        for width, scheme in LOOKS:
+            too_wide += _too_wide(opened, width, scheme)
             if checks:
                 barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab)]
             if pictures:
-                _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg")
+                _picture(tab, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg", whole=whole)
+        spoken, title = tab.evaluate("[document.documentElement.lang, document.title]")
         return Seen(
             status=answer.status,
-            language=tab.locator("html").get_attribute("lang"),
-            title=tab.title(),
+            language=spoken,
+            title=title,
             weight_bytes=weight,
             shifted=moved,
             complaints=list(opened.complaints),
             overflowing=too_wide,
             barriers=barriers,
+            bones=bones.of(html),
             seconds=time.perf_counter() - began,
         )
 
@@ -138,10 +130,13 @@ class Walk:
         key = (jar, language)
         if key not in self._windows:
             cookies = getattr(self._site, jar) if jar else {}
-            # What a page weighs is measured where it is looked at closely; files are the same in every language.
-            cached = language != LANGUAGES[0]
             self._windows[key] = window(
-                self._browser, self._base_url, language=language, cookies=cookies, cached=cached
+                self._browser,
+                self._base_url,
+                width=PHONE,
+                language=language,
+                cookies=cookies,
+                cached=language != LANGUAGES[0],
             )
         return self._windows[key]
 
@@ -156,14 +151,22 @@ def shifted(tab: Tab) -> float:
     return float(tab.evaluate(_SHIFTED))
 
 
+def _too_wide(opened: Window, width: int, scheme: str) -> list[str]:
+    _shape(opened, width, scheme)
+    return [f"at {width} px: {one}" for one in overflowing(opened.page)]
+
+
 def _shape(opened: Window, width: int, scheme: str) -> None:
-    opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width < DESK]})
-    opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    if opened.page.viewport_size != (size := {"width": width, "height": HEIGHTS[width < DESK]}):
+        opened.page.set_viewport_size(size)
+    if opened.scheme != scheme:
+        opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        opened.scheme = scheme
 
 
-def _picture(opened: Window, file: Path) -> None:
+def _picture(tab: Tab, file: Path, *, whole: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    opened.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
+    tab.screenshot(path=file, full_page=whole, type="jpeg", quality=85 if whole else 60)
 
 
 def _keep_html(name: str, language: str, text: str) -> None:
