@@ -54,8 +54,9 @@ class Window:
     page: Page
     complaints: list[str] = field(default_factory=list)
     under_way: set[Request] = field(default_factory=set)
+    width: int = 0
     scheme: str = ""
-    """light or dark, as it was wished last."""
+    """Light or dark; like `width` as it was wished last."""
     received_bytes: int = 0
     """What the requests since the last `go` brought over the wire, headers included, nothing from a cache."""
 
@@ -91,11 +92,13 @@ def window(
     cookies: Mapping[str, str] | None = None,
     neighbours: Sequence[str] = (),
     cached: bool = False,
+    any_nonce: bool = False,
 ) -> Window:
     """A window `width` pixels wide of a new visitor.
 
     `cookies` are those of somebody who has logged in elsewhere; `neighbours` are origins (http://127.0.0.1:8080) that may
-    be asked beside `base_url`. Each page is loaded as if for the first time, unless files are `cached`.
+    be asked beside `base_url`. Each page is loaded as if for the first time, unless files are `cached`. With `any_nonce` the
+    Content-Security-Policy does not hold, so that pages can be written into the window.
     """
     context = browser.new_context(
         base_url=base_url,
@@ -106,13 +109,14 @@ def window(
         locale=f"{language}-CH",
         timezone_id=timezone,
         has_touch=width < 700,
+        bypass_csp=any_nonce,
     )
     context.set_default_timeout(30_000)
     # The developer tools take a __Host- cookie for https alone; the browser itself takes and sends it on localhost too.
     home = f"https://{urlsplit(base_url).hostname}/"
     for name, value in (cookies or {}).items():
         context.add_cookies([{"name": name, "value": value, "url": home, "secure": True, "httpOnly": True}])
-    made = Window(context.new_page(), scheme="dark" if dark else "light")
+    made = Window(context.new_page(), width=width, scheme="dark" if dark else "light")
     _watch(context, made, {base_url, *neighbours}, cached=cached)
     return made
 
