@@ -60,6 +60,7 @@ def optional(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 _UNCHANGED = object()
+_NEVER_EMPTY = ("integer", "boolean", "object")
 
 
 def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = False) -> dict[str, Any]:
@@ -79,7 +80,9 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
         if raw is None or raw == "" or (emptied and (one.required or (as_text and one.name not in sent))):
             if one.required:
                 problems.append(Problem(one.name, "missing"))
-            elif as_text and one.default is not _UNCHANGED and not one.nullable:
+            elif raw == "" and not as_text and (one.many or one.kind in _NEVER_EMPTY):
+                problems.append(Problem(one.name, "wrong_type", {"expected": "list" if one.many else one.kind}))
+            elif (as_text or raw == "") and one.default is not _UNCHANGED and not one.nullable:
                 values[one.name] = one.default
             elif one.name in sent and (one.nullable or raw == "" or (as_text and raw is None)):
                 values[one.name] = None if one.kind not in ("text", "lines") or one.nullable else ""
@@ -187,6 +190,11 @@ def _measured(one: Field, value: str) -> str:
     return value
 
 
+def _cursor(one: Field, raw: Any) -> str:
+    """As it came: a cursor is whole or it is none, and `table.Cursor` says which."""
+    return str(raw)
+
+
 def _email(one: Field, raw: Any) -> str:
     value = contact.email(_text(one.but(longest=400), raw))
     if value is None:
@@ -260,6 +268,7 @@ READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "text": _text,
     "lines": _lines,
     "password": _password,
+    "cursor": _cursor,
     "email": _email,
     "phone": _phone,
     "country": _country,
@@ -274,6 +283,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "text": {"type": "string"},
     "lines": {"type": "string"},
     "password": {"type": "string", "format": "password"},
+    "cursor": {"type": "string", "description": "opaque"},
     "email": {"type": "string", "format": "email", "maxLength": 254},
     "phone": {"type": "string", "description": "E.164"},
     "country": {"type": "string", "description": "ISO 3166-1 alpha-2", "minLength": 2, "maxLength": 2},

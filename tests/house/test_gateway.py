@@ -167,6 +167,8 @@ def test_a_body_over_ten_megabytes_is_refused_unread() -> None:
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"application/problem+json" in answer
+    assert b"X-Request-Id: " in answer
+    assert all(f"{name}: {value}".encode() in answer for name, value in gateway.SECURITY.items())
     assert not seen
 
 
