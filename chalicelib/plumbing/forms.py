@@ -108,8 +108,8 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
         inner: dict[str, Any] = schema(one.parts) if one.parts else dict(_SCHEMAS[one.kind])
         if one.kind in ("text", "lines", "password"):
             inner["maxLength"] = one.longest
-            if one.shortest:
-                inner["minLength"] = one.shortest
+            if one.shortest or one.required:
+                inner["minLength"] = one.shortest or 1
         if one.least is not None:
             inner["minimum"] = one.least
         if one.most is not None:
@@ -117,7 +117,12 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
         if one.options is not None:
             inner["enum"] = list(one.options)
         if one.many:
-            inner = {"type": "array", "items": inner, "maxItems": one.most_items}
+            inner = {
+                "type": "array",
+                "items": inner,
+                "maxItems": one.most_items,
+                **({"minItems": 1} if one.required else {}),
+            }
         if one.nullable:
             inner = {"anyOf": [inner, {"type": "null"}]}
         properties[one.name] = inner
