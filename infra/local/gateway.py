@@ -180,6 +180,8 @@ class Handler(BaseHTTPRequestHandler):
             body = self._body()
             headers = request_headers(self.headers, peer=self.client_address[0], target=self.upstream.target)
             status, received, content = self.upstream.ask(self.command, path, headers=headers, body=body)
+            if status >= 500 and "x-request-id" not in {name.lower() for name, _ in received}:
+                raise UnacceptableError(status, "The product ended before it answered.")  # the emulator says so itself
         except UnacceptableError as refusal:
             self._problem(refusal.status, refusal.detail)
             return
