@@ -24,7 +24,7 @@ OWNER = ("owner",)
 BODIES = ["application/json", "application/x-www-form-urlencoded"]
 PAGING = (
     Field("limit", "integer", required=False, least=1, most=100, default=50),
-    Field("cursor", required=False, longest=2000, default=None),
+    Field("cursor", "cursor", required=False, default=None),
 )
 _WAYS_BACK = {"desk": "/desk"}
 """Where a form may lead that was opened with `?next=`: names that stand here, never an address that somebody sends."""
