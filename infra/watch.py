@@ -112,6 +112,9 @@ def _of_promises(resources: dict[str, Any]) -> Iterable[Alarm]:
               (Metric("AWS/SES", "Reputation.BounceRate", statistic="Average"),), ">", 0.03, HOURS),
         Alarm("MailComplaintsAlarm", "mail-reputation", "More than 0.05 % of our mails are reported as spam.",
               (Metric("AWS/SES", "Reputation.ComplaintRate", statistic="Average"),), ">", 0.0005, HOURS),
+        # 1,000 is what an account has in a region unless AWS raised it (Lambda developer guide, quotas).
+        Alarm("AccountConcurrencyAlarm", "concurrency", "All functions together are near the 1,000 an account may run.",
+              (Metric("AWS/Lambda", "ConcurrentExecutions", statistic="Maximum"),), ">", 800, 5 * MINUTES, 3, 2),
         Alarm("KeyUnusableAlarm", "key-unusable", "KMS does not let us use the key: names and addresses cannot be read.",
               tuple(own("KeyUnusable", one) for one in functions), ">", 0, 5 * MINUTES,
               expression=" + ".join(f"FILL(m{n}, 0)" for n in range(len(functions)))),
