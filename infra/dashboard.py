@@ -8,6 +8,7 @@ REGION = "eu-central-2"
 _WIDTH = 24
 _HEIGHT = 6
 _SERVICE = "zeitfenster-${Stage}"
+_ALARM = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:"
 Lines = list[list[Any]]
 
 
@@ -17,7 +18,7 @@ def body(*, functions: Mapping[str, str], tables: Sequence[str], alarms: Sequenc
         {
             "type": "alarm",
             **_place(0, 0, _WIDTH, 3),
-            "properties": {"title": "Alarms", "alarms": [f"${{{one}.Arn}}" for one in sorted(alarms)]},
+            "properties": {"title": "Alarms", "alarms": [f"{_ALARM}{one}" for one in sorted(alarms)]},
         }
     ]
     top = 3
