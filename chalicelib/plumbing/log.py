@@ -27,7 +27,10 @@ _HIDDEN = "?"
 def _logger() -> Any:
     from aws_lambda_powertools import Logger
 
-    return Logger(service=trail.service(), log_uncaught_exceptions=False, use_rfc3339=True, utc=True)
+    # The level is ours: Powertools would else take one from LOG_LEVEL, whoever has set that.
+    return Logger(
+        service=trail.service(), level="INFO", log_uncaught_exceptions=False, use_rfc3339=True, utc=True
+    )  # fmt: skip
 
 
 def info(event: str, **ids: object) -> None:
