@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.worlds import tables
 from tests.worlds.partners import a_partner
 
 MOST_EXECUTED = 83
@@ -39,29 +38,15 @@ print(json.dumps({"status": reply.status, "body": reply.json, "loaded": loaded, 
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[str]:
-    """An emulator of its own: that of the other tests keeps its tables in their process, where a fresh one cannot look."""
+def emulator() -> Iterator[Any]:
+    """An emulator whose tables another process sees too: those of the other tests lie in theirs."""
     from infra.local import emulator as local
+    from tests.worlds import tables
 
-    with local.running() as running:
-        for name, wanted in tables.definitions().items():
-            tables._client("dynamodb", running.endpoint).create_table(
-                TableName=os.environ[f"TABLE_{name.upper()}"], **wanted
-            )
-        yield running.endpoint
-
-
-@pytest.fixture
-def table(served: str, clock: Any, kms: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    from chalicelib.plumbing import aws
-    from chalicelib.plumbing import table as product
-
-    monkeypatch.setenv("AWS_ENDPOINT_URL", served)
-    product.forget_connections()
-    aws.client.cache_clear()
-    yield product
-    product.forget_connections()
-    aws.client.cache_clear()
+    with local.running() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", running.endpoint)
+        tables.create(running.endpoint)
+        yield running
 
 
 def ask_fresh(path: str) -> dict[str, Any]:
