@@ -19,7 +19,7 @@ from chalicelib.entrance import (
     show_desk,
     start,
 )
-from chalicelib.plumbing import answers, assets, doors, lists, settings, words
+from chalicelib.plumbing import answers, assets, doors, lists, settings, trail, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
@@ -156,12 +156,16 @@ def in_our_words(event: Any, get_response: Any) -> Any:
     response = get_response(event)
     body = response.body
     if isinstance(body, dict) and "Code" in body and "Message" in body:
-        request_id = str(event.context.get("requestId") or "-")
+        request_id = trail.begin(trail.API, event.context.get("requestId")).request_id
         language = words.language_of(event.headers.get("accept-language", ""))
         answer = answers.of_framework(response.status_code, language, request_id)
         response = answers.response(
             answer, wants_page=answers.wants_page(event.headers.get("accept", "")), sent_form=False, language=language,
             request_id=request_id, around=dict,
+        )  # fmt: skip
+        trail.write(
+            "framework", method=event.method, route=str(event.context.get("resourcePath")), status=response.status_code,
+            code=answer.name, partner_id=None,
         )  # fmt: skip
     if response.status_code == 405:
         response.headers["Allow"] = ", ".join(board.methods(str(event.context.get("resourcePath")), door.declared))

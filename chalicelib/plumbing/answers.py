@@ -268,18 +268,6 @@ def strict_json(raw: bytes) -> Any:
         raise Malformed("not_readable") from None
 
 
-def log_line(door: str, request_id: str, status: int, seconds: float) -> None:
-    """One line about one request: which door, how it ended, how long it took. Nothing about the person."""
-    line = {
-        "event": "request",
-        "door": door,
-        "request_id": request_id,
-        "status": status,
-        "ms": round(seconds * 1000, 1),
-    }
-    print(json.dumps(line))
-
-
 def _status(refused: Refusal) -> int:
     return next(status for kind, status in _STATUS.items() if isinstance(refused, kind))
 

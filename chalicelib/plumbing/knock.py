@@ -34,10 +34,9 @@ class Guarded(Protocol):
 class Knock:
     """One request before we know who it is."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, request_id: str) -> None:
         self._request = request
-        context: Mapping[str, Any] = request.context
-        self.request_id = str(context.get("requestId") or ids.new())
+        self.request_id = request_id
         self.visit: Visit | None = None
         headers: Mapping[str, str] = request.headers
         self.wants_page = answers.wants_page(headers.get("accept", ""))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from chalicelib.plumbing.formats import LOCALES
+from chalicelib.plumbing import formats
 
 LANGUAGES = ("de", "fr", "it", "en")
 _QUALITY = re.compile(r"[01](\.\d{0,3})?")
@@ -78,7 +78,7 @@ def _catalogue(room: str, language: str) -> dict[str, str]:
 def _plural(n: int, language: str) -> str:
     from babel import Locale
 
-    form = str(Locale.parse(LOCALES[language[:2]]).plural_form(n))
+    form = str(Locale.parse(formats.LOCALES[language[:2]]).plural_form(n))
     return form if form == "one" else "other"  # French and Italian "many" are for millions
 
 
