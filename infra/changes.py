@@ -89,7 +89,9 @@ def plan(
     before = settle(cloudformation, stack, patience=patience, say=say)
     creates = before in {"", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS"}
     if not creates and not before.endswith("_COMPLETE"):
-        raise ChangeError(f"Stack {stack} is {before}: see docs/how/deploy.md, When something is stuck. Nothing was done.")
+        raise ChangeError(
+            f"Stack {stack} is {before}: see docs/how/deploy.md, When something is stuck. Nothing was done."
+        )
     name = _name(mark, values, [] if creates else alarms)
     known = _described(cloudformation, stack, name)
     if known and (known["Status"], known["ExecutionStatus"]) != ("CREATE_COMPLETE", "AVAILABLE"):
@@ -148,9 +150,7 @@ def carry_out(cloudformation: Any, plan: Plan, *, patience: Patience, say: Calla
     """Carry out a plan and wait for its end. Raises ChangeError with the reasons of a failure, or when it takes too long."""
     try:
         # The token makes a second request of the same plan the same request.
-        cloudformation.execute_change_set(
-            StackName=plan.stack, ChangeSetName=plan.name, ClientRequestToken=plan.name
-        )
+        cloudformation.execute_change_set(StackName=plan.stack, ChangeSetName=plan.name, ClientRequestToken=plan.name)
     except botocore.exceptions.ClientError as error:
         raise ChangeError(f"Stack {plan.stack}: {error}") from error
     ended = settle(cloudformation, plan.stack, patience=patience, say=say)
@@ -198,7 +198,10 @@ def failures(cloudformation: Any, stack: str) -> list[str]:
     for event in events:  # the newest first
         if event["ResourceStatus"].endswith("_FAILED"):
             found.append(f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}")
-        if event["LogicalResourceId"] == stack and event["ResourceStatus"] in {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"}:
+        if event["LogicalResourceId"] == stack and event["ResourceStatus"] in {
+            "CREATE_IN_PROGRESS",
+            "UPDATE_IN_PROGRESS",
+        }:
             break  # where the operation began
     return found[::-1]
 
@@ -216,9 +219,10 @@ def _described(cloudformation: Any, stack: str, name: str) -> dict[str, Any] | N
     try:
         found: dict[str, Any] = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name)
     except botocore.exceptions.ClientError as error:
-        if error.response["Error"]["Code"] in {"ChangeSetNotFound", "ChangeSetNotFoundException"} or "does not exist" in str(
-            error
-        ):
+        if error.response["Error"]["Code"] in {
+            "ChangeSetNotFound",
+            "ChangeSetNotFoundException",
+        } or "does not exist" in str(error):
             return None
         raise
     return found
@@ -231,7 +235,9 @@ def _made(cloudformation: Any, stack: str, name: str, patience: Patience) -> dic
         if found and found["Status"] not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}:
             return found
         if time.monotonic() > until:
-            raise ChangeError(f"CloudFormation did not plan {name} within {CHANGE_SET_SECONDS:.0f} s. Nothing was done.")
+            raise ChangeError(
+                f"CloudFormation did not plan {name} within {CHANGE_SET_SECONDS:.0f} s. Nothing was done."
+            )
         time.sleep(patience.pause)
 
 

@@ -173,8 +173,13 @@ def _forget_old_versions(account: Account, outputs: Mapping[str, str]) -> None:
         function, _, alias = live.rpartition(":")
         serving = client.get_alias(FunctionName=function, Name=alias)
         pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
-        numbers = sorted(int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"] != "$LATEST")
-        used = {int(serving["FunctionVersion"]), *map(int, serving.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}))}
+        numbers = sorted(
+            int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"] != "$LATEST"
+        )
+        used = {
+            int(serving["FunctionVersion"]),
+            *map(int, serving.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})),
+        }
         for number in numbers[:-KEPT_VERSIONS]:
             if number not in used:
                 client.delete_function(FunctionName=function, Qualifier=str(number))

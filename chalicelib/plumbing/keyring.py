@@ -15,7 +15,19 @@ ROTATES = frozenset(
 )
 """Purposes whose keys change with the master secret; a name that ends with `/` stands for all that begin with it."""
 STAYS = frozenset(
-    ["answer", "bexio-contact", "bexio-seed", "certificate", "chat-client", "limit", "login", "newsletter", "once/", "password", "ticket"]
+    [
+        "answer",
+        "bexio-contact",
+        "bexio-seed",
+        "certificate",
+        "chat-client",
+        "limit",
+        "login",
+        "newsletter",
+        "once/",
+        "password",
+        "ticket",
+    ]
 )
 """Purposes whose keys never change."""
 

@@ -90,7 +90,9 @@ def uris(node: Any) -> list[Any]:
     return [one for value in node for one in uris(value)] if isinstance(node, list) else []
 
 
-def test_locally_there_is_no_canary_and_the_aliases_are_the_same(template: dict[str, Any], made: dict[str, Any]) -> None:
+def test_locally_there_is_no_canary_and_the_aliases_are_the_same(
+    template: dict[str, Any], made: dict[str, Any]
+) -> None:
     local = translated(template, "false")["Resources"]
 
     assert template["Parameters"]["Canary"]["Default"] == "false"

@@ -189,7 +189,12 @@ def test_what_nobody_agreed_to_is_not_done_and_no_secret_is_in_the_plan(emulator
 
     with pytest.raises(deploy.RefusedError, match="Not confirmed"):
         deploy.stack(
-            packaging.at(tmp_path), stage="unsure", parameters={}, account=account, agreed=lambda _: False, say=said.append
+            packaging.at(tmp_path),
+            stage="unsure",
+            parameters={},
+            account=account,
+            agreed=lambda _: False,
+            say=said.append,
         )
 
     cloudformation = account.client("cloudformation")

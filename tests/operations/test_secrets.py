@@ -106,7 +106,7 @@ def test_the_names_are_told_and_the_values_are_not(
     assert told.split() == ["MASTER_SECRET", "ORTTO_KEY"]
 
 
-def test_secrets_fit_the_environment_of_a_function_with_the_longest_names(resources: Any = None) -> None:
+def test_secrets_fit_the_environment_of_a_function_with_the_longest_names() -> None:
     import yaml
 
     from infra import package as packaging
