@@ -17,7 +17,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-from infra import canary, changes, secrets
+from infra import canary, changes, restored, secrets
 from infra import package as packaging
 
 REGION = "eu-central-2"
@@ -107,6 +107,7 @@ def stack(
         "CodeKey": code_key,
         "SecretsVersion": secrets.version(stage, account=account),
     }
+    values.setdefault("Restored", _restored_before(account, name))
     template = _stamped(package.template, values)
     mark = hashlib.sha256(template).hexdigest()
     template_key = f"template/{mark}.json"
@@ -149,8 +150,18 @@ def stack(
 def _stamped(template: Path, values: Mapping[str, str]) -> bytes:
     """The template with the mark of these values in every function: another mark, another version."""
     mark = hashlib.sha256(json.dumps(sorted(values.items())).encode()).hexdigest()[:16]
-    stamped = canary.stamp(json.loads(template.read_text()), f"Zeitfenster {values.get('Version', '')} {mark}")
+    pointed = restored.pointed(json.loads(template.read_text()), restored.read(values.get("Restored", "")))
+    stamped = canary.stamp(pointed, f"Zeitfenster {values.get('Version', '')} {mark}")
     return (json.dumps(stamped, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _restored_before(account: Account, name: str) -> str:
+    """Which restored tables the stack uses now: that is not forgotten by the next deployment."""
+    try:
+        found = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
+    except botocore.exceptions.ClientError:
+        return ""
+    return next((str(one["ParameterValue"]) for one in found if one["ParameterKey"] == "Restored"), "")
 
 
 def _alarms(account: Account, name: str, template: Path) -> list[str]:
@@ -321,6 +332,7 @@ def main() -> None:
         "OperatorAddress": asked.operator_address,
         "OperatorEmail": asked.operator_email,
         "OperatorUid": asked.operator_uid,
+        **({"Restored": os.environ["RESTORED"]} if "RESTORED" in os.environ else {}),
         "Canary": "false" if os.environ.get("CANARY") == "off" else "true",
         "Commit": os.environ.get("COMMIT", ""),
         "Version": version(),

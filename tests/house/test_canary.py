@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra import canary, changes, deploy, secrets
+from infra import canary, changes, deploy, restored, secrets
 from infra import package as packaging
 from infra.local import emulator
 
@@ -143,3 +143,24 @@ def test_everything_that_holds_data_is_guarded_against_loss(template: dict[str, 
 
     assert kept
     assert kept <= changes.STATEFUL
+
+
+def test_a_restored_table_takes_the_place_of_the_lost_one_everywhere(template: dict[str, Any]) -> None:
+    name = "zeitfenster-prod-records-20261123T080000"
+    pointed = restored.pointed(template, restored.read(f"RecordsTable={name}"))
+    others = {one: what for one, what in pointed["Resources"].items() if one != "RecordsTable"}
+    text = json.dumps([others, pointed["Outputs"], pointed["Globals"]])
+
+    assert pointed["Resources"]["RecordsTable"] == template["Resources"]["RecordsTable"]
+    assert json.dumps(template).count("RecordsTable") > 20
+    assert "RecordsTable" not in text
+    assert pointed["Globals"]["Function"]["Environment"]["Variables"]["TABLE_RECORDS"] == name
+    assert f"table/{name}/index/" in text
+    assert text.count(f"table/{name}") >= 9
+    assert "LedgerTable" in text
+
+
+@pytest.mark.parametrize("written", ["RecordsTable", "RecordsTable=", "=x", "Records Table=x", "RecordsTable=a b!"])
+def test_what_is_no_table_is_not_pointed_at(written: str) -> None:
+    with pytest.raises(ValueError, match="is not TABLE=name"):
+        restored.read(written)

@@ -179,7 +179,7 @@ def test_alarms_can_roll_back_a_change_and_there_are_none_before_the_stack_is(st
 
 
 def test_what_nobody_agreed_to_is_not_done_and_no_secret_is_in_the_plan(emulator: Any, tmp_path: Path) -> None:
-    names = ("Stage", "CodeBucket", "CodeKey", "SecretsVersion")
+    names = ("Stage", "CodeBucket", "CodeKey", "SecretsVersion", "Restored")
     template = {"Resources": {"Kept": TABLE}, "Parameters": {name: {"Type": "String"} for name in names}}
     (tmp_path / "template.json").write_text(json.dumps(template))
     (tmp_path / "deployment.zip").write_bytes(b"zip")
