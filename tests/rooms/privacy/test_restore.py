@@ -4,7 +4,6 @@ The emulator keeps no point in time; a copy of the rows stands in for what AWS w
 does (infra/restore.md): tables of other names, the replay, the check, and the product pointed at the restored tables.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
