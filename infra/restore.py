@@ -4,6 +4,8 @@
     python -m infra.restore --stage prod replay --since 2026-11-23T08:00:00Z RecordsTable=NAME
     python -m infra.restore --stage prod verify --since 2026-11-23T08:00:00Z RecordsTable=NAME
 
+`stop` lets no function run before, `go` lets them run again after.
+
 Only `records` goes back to an older time. The log, the ledger and the keys are append-only or hold nothing that a mistake of
 ours could spoil; if one of them is lost it comes back as it was last, never older: they know who was erased.
 """
@@ -54,6 +56,40 @@ class Report:
             "lost": {one: dict(n) for one, n in self.lost.items()},
             "problems": self.problems,
         }
+
+
+# ---------------------------------------------------------------- stop and go
+
+
+def stop(account: deploy.Account, stack: str) -> list[str]:
+    """Let no function of the stack run any more: visitors get 429, messages and schedules wait; the functions' names."""
+    client, names = account.client("lambda"), _functions(account, stack)
+    for name in names.values():
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    return sorted(names.values())
+
+
+def go(account: deploy.Account, stack: str) -> list[str]:
+    """Let them run again, as many at once as the stack's template says."""
+    client, names = account.client("lambda"), _functions(account, stack)
+    found = account.client("cloudformation").get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
+    template = json.loads(found) if isinstance(found, str) else found
+    for logical, name in names.items():
+        most = template["Resources"][logical]["Properties"].get("ReservedConcurrentExecutions")
+        if most is None:
+            client.delete_function_concurrency(FunctionName=name)
+        else:
+            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=int(most))
+    return sorted(names.values())
+
+
+def _functions(account: deploy.Account, stack: str) -> dict[str, str]:
+    found = account.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    return {
+        str(one["LogicalResourceId"]): str(one["PhysicalResourceId"])
+        for one in found
+        if one["ResourceType"] == "AWS::Lambda::Function"
+    }
 
 
 # ---------------------------------------------------------------- tables
@@ -124,7 +160,7 @@ def replay(account: deploy.Account, *, since: datetime) -> Report:
         report.counts["accounts"] += 1
         if certificate and any(one["state"] in {"requested", "manual_pending"} for one in certificate.processors or ()):
             report.problems.append(
-                f"certificate {certificate.sk}: a processor had not confirmed; see docs/how/restore.md"
+                f"certificate {certificate.sk}: a processor had not confirmed; see infra/restore.md, Tell"
             )
     living = [one for one in facts if one["pk"]["S"] not in erased]
     _customers(living, report)
@@ -363,6 +399,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.restore", description="Restore, replay, verify.")
     parser.add_argument("--stage", required=True)
     verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("stop", help="let no function run any more")
+    verbs.add_parser("go", help="let them run again")
     restoring = verbs.add_parser("tables", help="restore tables into new ones")
     restoring.add_argument("--at", type=_instant, required=True)
     restoring.add_argument("names", nargs="+", metavar="TABLE")
@@ -372,7 +410,12 @@ def main(arguments: list[str]) -> int:
         one.add_argument("names", nargs="*", metavar="TABLE=NAME", help="restored tables to work on")
     asked = parser.parse_args(arguments)
     account = deploy.Account()
-    outputs = deploy.outputs_of(account, deploy.STACK.format(stage=asked.stage))
+    stack = deploy.STACK.format(stage=asked.stage)
+    if asked.verb in {"stop", "go"}:
+        names = (stop if asked.verb == "stop" else go)(account, stack)
+        print(f"{asked.verb}: {', '.join(names)}")
+        return 0
+    outputs = deploy.outputs_of(account, stack)
     if asked.verb == "tables":
         present = {name: outputs[f"Table{name.removesuffix('Table')}"] for name in BACKUP_DAYS}
         made = tables(account, present, at=asked.at, wanted=asked.names)

@@ -97,3 +97,38 @@ def resources() -> dict[str, Any]:
 
     read = yaml.load((packaging.ROOT / "infra" / "resources.yaml").read_text("utf-8"), _Template)["Resources"]
     return {name: one.get("Properties", {}) for name, one in read.items()}
+
+
+class Functions:
+    """A stack of two functions, one of which may run ten times at once; it stands for CloudFormation and Lambda."""
+
+    def __init__(self) -> None:
+        self.most: dict[str, int | None] = {"f-api": None, "f-work": 10}
+
+    def describe_stack_resources(self, **_: Any) -> dict[str, Any]:
+        kind = "AWS::Lambda::Function"
+        found = [("Api", "f-api", kind), ("Work", "f-work", kind), ("Records", "t", "AWS::DynamoDB::Table")]
+        names = ("LogicalResourceId", "PhysicalResourceId", "ResourceType")
+        return {"StackResources": [dict(zip(names, one, strict=True)) for one in found]}
+
+    def get_template(self, **_: Any) -> dict[str, Any]:
+        work = {"Properties": {"ReservedConcurrentExecutions": 10}}
+        return {"TemplateBody": {"Resources": {"Api": {"Properties": {}}, "Work": work}}}
+
+    def put_function_concurrency(self, *, FunctionName: str, ReservedConcurrentExecutions: int) -> None:  # noqa: N803 - boto3's names
+        self.most[FunctionName] = ReservedConcurrentExecutions
+
+    def delete_function_concurrency(self, *, FunctionName: str) -> None:  # noqa: N803 - boto3's names
+        self.most[FunctionName] = None
+
+
+def test_meanwhile_nothing_runs_and_afterwards_as_much_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = Functions()
+    monkeypatch.setattr(deploy.Account, "client", lambda *_: stack)
+
+    restore.stop(deploy.Account(), "zeitfenster-prod")
+    stopped = dict(stack.most)
+    restore.go(deploy.Account(), "zeitfenster-prod")
+
+    assert stopped == {"f-api": 0, "f-work": 0}
+    assert stack.most == {"f-api": None, "f-work": 10}
