@@ -50,12 +50,12 @@ def stamp(template: dict[str, Any], mark: str) -> dict[str, Any]:
 
 
 def _at_alias(node: Any, functions: list[str]) -> Any:
-    """The definition of the API with `${Function.Arn}` replaced by the alias; SAM makes a reference of it."""
+    """The definition of the API with `${Function.Arn}` replaced by the alias, named as SAM names it (generated resources)."""
     if isinstance(node, dict):
         return {key: _at_alias(value, functions) for key, value in node.items()}
     if isinstance(node, list):
         return [_at_alias(value, functions) for value in node]
     if isinstance(node, str):
         for name in functions:
-            node = node.replace(f"${{{name}.Arn}}", f"${{{name}.Alias}}")
+            node = node.replace(f"${{{name}.Arn}}", f"${{{name}Alias{ALIAS}}}")
     return node
