@@ -5,7 +5,8 @@ does (infra/restore.md): tables of other names, the replay, the check, and the p
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from chalicelib.plumbing import aws, envelope, settings
 from chalicelib.plumbing import table as product
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import purge
-from infra import deploy, restore
+from infra import deploy, evidence, restore, verify
 from tests.fakes.providers import Desk
 from tests.worlds import people, tables
 from tests.worlds.outbox import Queue
@@ -29,6 +30,14 @@ TABLES = ("records", "ledger", "activity", "guard", "keys")
 
 def everything(endpoint: str) -> str:
     return str([tables.rows(endpoint, name) for name in TABLES])
+
+
+def checked(account: deploy.Account, bucket: str, folder: Path, on: date) -> verify.Report:
+    """What the check of the chains says of everything that is there now (infra/restore.md, Verify)."""
+    outputs = {"TableLedger": "test-ledger", "TableActivity": "test-activity", "BucketProofs": bucket}
+    keys = Visitor().get("/signing-keys").json
+    evidence.collect(account, folder, outputs=outputs, first=on, last=on, keys=keys)
+    return verify.check(verify.read([folder]))
 
 
 @pytest.fixture
@@ -64,7 +73,7 @@ def disaster(emulator: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.mark.parametrize("key", ["destroyed", "restored as well"])
 def test_a_backup_brings_back_everybody_but_those_who_were_erased_since(
-    key: str, emulator: Any, desk: Desk, queue: Queue, clock: Any, table: Any, disaster: Any
+    key: str, emulator: Any, desk: Desk, queue: Queue, clock: Any, proofs: str, disaster: Any, tmp_path: Path
 ) -> None:
     endpoint = emulator.endpoint
     account = deploy.Account(endpoint=endpoint, access_key="test", secret_key="test")
@@ -111,6 +120,8 @@ def test_a_backup_brings_back_everybody_but_those_who_were_erased_since(
     queue.until(clock.now + A_WHILE)
     purge.everything(of_job(clock.now, "restored"))
 
+    chains = checked(account, proofs, tmp_path / "evidence", clock.now.date())
+
     now = everything(endpoint)
     assert [one for one in (*KEPT, *GONE, *CLOSED) if one not in held] == []
     # Readable by design while the key is in a backup, unreadable without it; erased by the replay in either case.
@@ -126,6 +137,8 @@ def test_a_backup_brings_back_everybody_but_those_who_were_erased_since(
     assert [one["sk"]["S"] for one in tables.raw_rows(endpoint, "ledger") if one["pk"]["S"] == "purges"] == [
         f"{number:010d}" for number in (1, 2, 3)
     ]
+    assert {f"log of {kept.partner_id}", f"log of {closed.partner_id}", "ledger"} <= set(chains.chains)
+    assert chains.broken == {}
     # Everybody else is whole, through the product's own doors.
     assert sent == [503, 200]
     assert report.counts["messages"] == 1
