@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.worlds import tables
 from tests.worlds.partners import a_partner
 
 MOST_EXECUTED = 83
@@ -32,6 +36,32 @@ loaded = sorted(sys.modules)
 executed = [name for name in loaded if name.startswith("chalicelib") and type(sys.modules[name]) is types.ModuleType]
 print(json.dumps({"status": reply.status, "body": reply.json, "loaded": loaded, "executed": executed}))
 """
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """An emulator of its own: that of the other tests keeps its tables in their process, where a fresh one cannot look."""
+    from infra.local import emulator as local
+
+    with local.running() as running:
+        for name, wanted in tables.definitions().items():
+            tables._client("dynamodb", running.endpoint).create_table(
+                TableName=os.environ[f"TABLE_{name.upper()}"], **wanted
+            )
+        yield running.endpoint
+
+
+@pytest.fixture
+def table(served: str, clock: Any, kms: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    from chalicelib.plumbing import aws
+    from chalicelib.plumbing import table as product
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", served)
+    product.forget_connections()
+    aws.client.cache_clear()
+    yield product
+    product.forget_connections()
+    aws.client.cache_clear()
 
 
 def ask_fresh(path: str) -> dict[str, Any]:
