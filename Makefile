@@ -5,7 +5,7 @@ FAST := tests/house tests/rules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs run test look check bench deploy package map clean
+.PHONY: help setup programs run test look check bench deploy secret rotate package map clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,9 +43,17 @@ bench: setup ## run the benchmarks, print a table, write bench/results.json
 package: setup ## build what is deployed: .build/package/
 	@$(BIN)/python -m infra.package
 
-deploy: setup ## the same package to AWS eu-central-2: make deploy STAGE=prod PUBLIC_URL=... MAIL_SENDER=... OPERATOR_NAME=... (see README)
+deploy: setup ## show, confirm and make the change in AWS eu-central-2: make deploy STAGE=prod (YES=1, CANARY=off, LOSE=...; see README)
 	@test -n "$(STAGE)" || { echo "Say which stage: make deploy STAGE=prod" >&2; exit 2; }
 	@COMMIT=$${COMMIT:-$$(git rev-parse --short HEAD 2>/dev/null)} $(BIN)/python -m infra.deploy --stage "$(STAGE)"
+
+secret: setup ## read a vendor's secret from standard input: make secret STAGE=prod NAME=smsapi_token
+	@test -n "$(STAGE)" -a -n "$(NAME)" || { echo "Say which: make secret STAGE=prod NAME=smsapi_token" >&2; exit 2; }
+	@$(BIN)/python -m infra.secrets --stage "$(STAGE)" set "$(NAME)"
+
+rotate: setup ## the next of three steps to another master secret (docs/how/rotate-secrets.md): make rotate STAGE=prod
+	@test -n "$(STAGE)" || { echo "Say which stage: make rotate STAGE=prod" >&2; exit 2; }
+	@$(BIN)/python -m infra.secrets --stage "$(STAGE)" rotate
 
 map: setup ## write docs/map.md anew
 	@$(BIN)/python -m infra.map

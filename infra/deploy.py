@@ -1,13 +1,12 @@
 """Bring a package to eu-central-2, or to the emulator that stands in for it, by CloudFormation and nothing else."""
 
 import argparse
+import hashlib
 import json
 import os
-import secrets
 import sys
-import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -18,13 +17,14 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
+from infra import canary, changes, restored, secrets
 from infra import package as packaging
 
 REGION = "eu-central-2"
 STACK = "zeitfenster-{stage}"
 POLL_SECONDS = 5.0
 LOCAL_POLL_SECONDS = 0.1
-PATIENCE_SECONDS = 30 * 60
+KEPT_VERSIONS = 3
 TTL_ATTRIBUTE = "expires"
 
 
@@ -80,24 +80,120 @@ def refuse_other_regions(region: str, environment: Mapping[str, str]) -> None:
             raise RefusedError(f"{where} is {name}: Zeitfenster is deployed to {REGION} and to no other region")
 
 
-def stack(package: packaging.Package, *, stage: str, parameters: Mapping[str, str], account: Account) -> dict[str, str]:
-    """Deploy `package` as the stack of `stage` and return the stack's outputs. Raises RefusedError."""
+def stack(
+    package: packaging.Package,
+    *,
+    stage: str,
+    parameters: Mapping[str, str],
+    account: Account,
+    agreed: Callable[[changes.Plan], bool] = lambda _: True,
+    lose: Collection[str] = (),
+    say: Callable[[str], None] = lambda _: None,
+) -> dict[str, str]:
+    """Deploy `package` as the stack of `stage` and return the stack's outputs.
+
+    What would change is put before `agreed`; what holds data is replaced or removed only where `lose` names it. The same
+    call after an interruption takes up, or waits for, what the first one left behind. Raises RefusedError.
+    """
     refuse_other_regions(account.region, os.environ)
-    bucket = _bucket(account)
-    digest = package.digest
-    code_key = f"code/{digest}.zip"
-    _upload(account, package.archive, bucket=bucket, key=code_key)
-    template_key = f"template/{digest}-{int(time.time())}.json"
-    _upload(account, package.template, bucket=bucket, key=template_key)
-    values = {**parameters, "Stage": stage, "CodeBucket": bucket, "CodeKey": code_key}
     name = STACK.format(stage=stage)
-    _apply(account, name, template_url=_url(account, bucket, template_key), values=values)
+    bucket = _bucket(account)
+    code_key = f"code/{package.digest}.zip"
+    _upload(account, package.archive.read_bytes(), bucket=bucket, key=code_key)
+    values = {
+        **parameters,
+        "Stage": stage,
+        "CodeBucket": bucket,
+        "CodeKey": code_key,
+        "SecretsVersion": secrets.version(stage, account=account),
+    }
+    values.setdefault("Restored", _restored_before(account, name))
+    template = _stamped(package.template, values)
+    mark = hashlib.sha256(template).hexdigest()
+    template_key = f"template/{mark}.json"
+    _upload(account, template, bucket=bucket, key=template_key)
+    cloudformation = account.client("cloudformation")
+    patience = changes.Patience(pause=LOCAL_POLL_SECONDS if account.endpoint else POLL_SECONDS)
+    try:
+        plan = changes.plan(
+            cloudformation,
+            name,
+            template_url=_url(account, bucket, template_key),
+            values=values,
+            mark=mark,
+            alarms=() if account.endpoint else _alarms(account, name, package.template),
+            patience=patience,
+            say=say,
+        )
+        if plan is None:
+            say(f"Nothing to change: stack {name} is as asked.")
+        else:
+            for line in ("This would change:", *plan.lines()):
+                say(line)
+            changes.refuse_losses(plan, lose)
+            if not agreed(plan):
+                raise RefusedError("Not confirmed: nothing was done. The plan waits; the same command shows it again.")
+            changes.carry_out(cloudformation, plan, patience=patience, say=say)
+    except changes.ChangeError as problem:
+        raise RefusedError(str(problem)) from problem
     outputs = outputs_of(account, name)
+    if account.endpoint is None:
+        cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
     _expire_guard_rows(account, outputs["TableGuard"])
     _lock_proofs(account, outputs["BucketProofs"], package.template)
     _bound_roles(account, name)
     _answer_as_problems(account, outputs["RestAPIId"], package.template)
+    _forget_old_versions(account, outputs)
     return outputs
+
+
+def _stamped(template: Path, values: Mapping[str, str]) -> bytes:
+    """The template with the mark of these values in every function: another mark, another version."""
+    mark = hashlib.sha256(json.dumps(sorted(values.items())).encode()).hexdigest()[:16]
+    pointed = restored.pointed(json.loads(template.read_text()), restored.read(values.get("Restored", "")))
+    stamped = canary.stamp(pointed, f"Zeitfenster {values.get('Version', '')} {mark}")
+    return (json.dumps(stamped, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _restored_before(account: Account, name: str) -> str:
+    """Which restored tables the stack uses now: that is not forgotten by the next deployment."""
+    try:
+        found = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
+    except botocore.exceptions.ClientError:
+        return ""
+    return next((str(one["ParameterValue"]) for one in found if one["ParameterKey"] == "Restored"), "")
+
+
+def _alarms(account: Account, name: str, template: Path) -> list[str]:
+    """ARNs of the alarms that roll this stack back; none before it is there."""
+    wanted = json.loads(template.read_text())["Metadata"]["Canary"]["Alarms"]
+    number = account.client("sts").get_caller_identity()["Account"]
+    try:
+        found = account.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
+    except botocore.exceptions.ClientError:
+        return []
+    physical = {one["LogicalResourceId"]: one.get("PhysicalResourceId") for one in found}
+    there = [physical[one] for one in wanted if physical.get(one)]
+    return [f"arn:aws:cloudwatch:{account.region}:{number}:alarm:{one}" for one in there]
+
+
+def _forget_old_versions(account: Account, outputs: Mapping[str, str]) -> None:
+    """Remove versions of functions that nobody would go back to: 75 GB hold all versions of an account (Lambda quotas)."""
+    client = account.client("lambda")
+    for live in (value for name, value in outputs.items() if name.endswith("Live")):
+        function, _, alias = live.rpartition(":")
+        serving = client.get_alias(FunctionName=function, Name=alias)
+        pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+        numbers = sorted(
+            int(one["Version"]) for page in pages for one in page["Versions"] if one["Version"] != "$LATEST"
+        )
+        used = {
+            int(serving["FunctionVersion"]),
+            *map(int, serving.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})),
+        }
+        for number in numbers[:-KEPT_VERSIONS]:
+            if number not in used:
+                client.delete_function(FunctionName=function, Qualifier=str(number))
 
 
 def _bucket(account: Account) -> str:
@@ -126,69 +222,19 @@ def _bucket(account: Account) -> str:
     return name
 
 
-def _upload(account: Account, file: Path, *, bucket: str, key: str) -> None:
+def _upload(account: Account, content: bytes, *, bucket: str, key: str) -> None:
+    """Put what is not there yet: every key holds the hash of its content."""
     s3 = account.client("s3")
     with suppress(botocore.exceptions.ClientError):
-        if s3.head_object(Bucket=bucket, Key=key)["ContentLength"] == file.stat().st_size:
+        if s3.head_object(Bucket=bucket, Key=key)["ContentLength"] == len(content):
             return
-    with file.open("rb") as body:
-        s3.put_object(Bucket=bucket, Key=key, Body=body)
+    s3.put_object(Bucket=bucket, Key=key, Body=content)
 
 
 def _url(account: Account, bucket: str, key: str) -> str:
     if account.endpoint:
         return f"{account.endpoint}/{bucket}/{key}"
     return f"https://{bucket}.s3.{account.region}.amazonaws.com/{key}"
-
-
-def _apply(account: Account, name: str, *, template_url: str, values: Mapping[str, str]) -> None:
-    """Create the stack, or update it; wait for the end. Raises RefusedError with CloudFormation's own reasons."""
-    cloudformation = account.client("cloudformation")
-    request: dict[str, Any] = {
-        "StackName": name,
-        "TemplateURL": template_url,
-        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in sorted(values.items())],
-        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-    }
-    since = time.time()
-    try:
-        if _status(cloudformation, name) in {"", "DELETE_COMPLETE"}:
-            cloudformation.create_stack(
-                **request, OnFailure="DELETE", EnableTerminationProtection=account.endpoint is None
-            )
-        else:
-            cloudformation.update_stack(**request)
-    except botocore.exceptions.ClientError as error:
-        if "No updates are to be performed" in str(error):
-            return
-        raise RefusedError(f"stack {name}: {error}") from error
-    pause = LOCAL_POLL_SECONDS if account.endpoint else POLL_SECONDS
-    while time.time() - since < PATIENCE_SECONDS:
-        status = _status(cloudformation, name)
-        if status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-            return
-        if not status or status.endswith(("_FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")):
-            reasons = "\n".join(_failures(cloudformation, name))
-            raise RefusedError(f"stack {name} ended as {status or 'deleted'}\n{reasons}")
-        time.sleep(pause)
-    raise RefusedError(f"stack {name} did not finish within {PATIENCE_SECONDS // 60} minutes")
-
-
-def _status(cloudformation: Any, name: str) -> str:
-    """The stack's status, or nothing where there is no such stack."""
-    try:
-        return str(cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
-    except botocore.exceptions.ClientError as error:
-        if "does not exist" in str(error):
-            return ""
-        raise
-
-
-def _failures(cloudformation: Any, name: str) -> Iterator[str]:
-    with suppress(botocore.exceptions.ClientError):
-        for event in cloudformation.describe_stack_events(StackName=name)["StackEvents"]:
-            if event["ResourceStatus"].endswith("_FAILED"):
-                yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
 
 
 def outputs_of(account: Account, name: str) -> dict[str, str]:
@@ -225,7 +271,7 @@ def _bound_roles(account: Account, name: str) -> None:
     physical = {one["LogicalResourceId"]: one for one in resources}
     iam = account.client("iam")
     for one in physical.values():
-        if one["ResourceType"] == "AWS::IAM::Role":
+        if one["ResourceType"] == "AWS::IAM::Role" and one["LogicalResourceId"] != canary.ROLE:
             role = one["PhysicalResourceId"]
             if "PermissionsBoundary" not in iam.get_role(RoleName=role)["Role"]:
                 boundary = physical["Boundary"]["PhysicalResourceId"]
@@ -244,18 +290,6 @@ def _answer_as_problems(account: Account, api_id: str, template: Path) -> None:
         gateway.put_gateway_response(restApiId=api_id, responseType=kind, **response)
     if missing:
         gateway.create_deployment(restApiId=api_id, stageName=api["StageName"])
-
-
-def master_secret(stage: str, *, account: Account) -> str:
-    """The stage's root secret from Secrets Manager `zeitfenster/<stage>`; made there at the first deployment."""
-    manager = account.client("secretsmanager")
-    name = f"zeitfenster/{stage}"
-    try:
-        return str(manager.get_secret_value(SecretId=name)["SecretString"])
-    except manager.exceptions.ResourceNotFoundException:
-        value = secrets.token_urlsafe(48)
-        manager.create_secret(Name=name, SecretString=value, Description="Root of every seal and blind index.")
-        return value
 
 
 def version() -> str:
@@ -287,32 +321,46 @@ def main() -> None:
         "PublicUrl": asked.public_url.rstrip("/"),
         "MailSender": asked.mail_sender,
         "SmsapiSender": asked.smsapi_sender,
-        "SmsapiToken": os.environ.get("SMSAPI_TOKEN", ""),
         "Newsletter": os.environ.get("NEWSLETTER") or "ortto",
-        "OrttoKey": os.environ.get("ORTTO_KEY", ""),
-        "AutopilotKey": os.environ.get("AUTOPILOT_KEY", ""),
         "ZendeskAccount": os.environ.get("ZENDESK_ACCOUNT", ""),
         "ZendeskClientId": os.environ.get("ZENDESK_CLIENT_ID", ""),
-        "ZendeskClientSecret": os.environ.get("ZENDESK_CLIENT_SECRET", ""),
         "BexioClientId": os.environ.get("BEXIO_CLIENT_ID", ""),
-        "BexioClientSecret": os.environ.get("BEXIO_CLIENT_SECRET", ""),
-        "BexioRefreshToken": os.environ.get("BEXIO_REFRESH_TOKEN", ""),
         "BexioOptions": os.environ.get("BEXIO_OPTIONS", ""),
-        "ZendeskWebhookSecret": os.environ.get("ZENDESK_WEBHOOK_SECRET", ""),
         "ChatraKey": os.environ.get("CHATRA_KEY", ""),
         "Ga4MeasurementId": os.environ.get("GA4_MEASUREMENT_ID", ""),
-        "Ga4ApiSecret": os.environ.get("GA4_API_SECRET", ""),
-        "MasterSecret": master_secret(asked.stage, account=account),
         "OperatorName": asked.operator_name,
         "OperatorAddress": asked.operator_address,
         "OperatorEmail": asked.operator_email,
         "OperatorUid": asked.operator_uid,
         "AlarmEmail": os.environ.get("ALARM_EMAIL", ""),
+        **({"Restored": os.environ["RESTORED"]} if "RESTORED" in os.environ else {}),
+        "Canary": "false" if os.environ.get("CANARY") == "off" else "true",
         "Commit": os.environ.get("COMMIT", ""),
         "Version": version(),
     }
-    outputs = stack(built, stage=asked.stage, parameters=parameters, account=account)
+    try:
+        outputs = stack(
+            built,
+            stage=asked.stage,
+            parameters=parameters,
+            account=account,
+            agreed=_agreed,
+            lose=os.environ.get("LOSE", "").split(),
+            say=lambda line: print(line, flush=True),
+        )
+    except (KeyboardInterrupt, botocore.exceptions.BotoCoreError) as interruption:
+        raise RefusedError(
+            f"Interrupted ({type(interruption).__name__}): whatever was begun goes on without us. Run the same command "
+            "again: it waits for the end of it and says how it ended."
+        ) from interruption
     print(f"Deployed. API: {outputs['EndpointURL']}")
+
+
+def _agreed(_: changes.Plan) -> bool:
+    """Whether whoever runs this wants it so: YES=1, or the word typed."""
+    if os.environ.get("YES") == "1":
+        return True
+    return sys.stdin.isatty() and input("Carry it out? Type yes: ").strip() == "yes"
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from infra import models, policies, results, watch
+from infra import canary, models, policies, results, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
@@ -236,14 +236,14 @@ def _finish(template: dict[str, Any]) -> dict[str, Any]:
             properties["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
             properties["LoggingConfig"] = {"LogGroup": {"Ref": _log_group(name)}}
             template["Outputs"][f"{name}Name"] = {"Value": {"Ref": name}}
-        elif resource["Type"] == "AWS::IAM::Role":
+        elif resource["Type"] == "AWS::IAM::Role" and name != canary.ROLE:
             properties["PermissionsBoundary"] = {"Ref": "Boundary"}
         elif resource["Type"] == "AWS::Logs::LogGroup":
             properties["LogGroupName"] = {"Fn::Sub": "/zeitfenster/${Stage}/" + name.removesuffix("LogGroup")}
             properties["KmsKeyId"] = {"Fn::GetAtt": ["DataKey", "Arn"]}
         elif resource["Type"] == "AWS::Serverless::Api":
             properties["DefinitionBody"] = _open_every_method(properties["DefinitionBody"])
-    return template
+    return canary.prepare(template)
 
 
 def _log_group(function: str) -> str:
@@ -263,6 +263,7 @@ def _open_every_method(definition: dict[str, Any]) -> dict[str, Any]:
         parameters = [{"name": name, "in": "path", "required": True, "type": "string"} for name in names]
         definition["paths"][path] = {method: _operation(uri, parameters) for method in METHODS}
     definition.pop("definitions", None)
+    definition["info"]["title"] = {"Fn::Sub": "zeitfenster-${Stage}"}  # metrics go by it; two stages share no name
     definition["x-amazon-apigateway-gateway-responses"] = {
         kind: _gateway_response(title, status=status) for kind, (status, title) in GATEWAY_RESPONSES.items()
     }

@@ -112,6 +112,13 @@ def _of_promises(resources: dict[str, Any]) -> Iterable[Alarm]:
         # 1,000 is what an account has in a region unless AWS raised it (Lambda developer guide, quotas).
         Alarm("AccountConcurrencyAlarm", "concurrency", "All functions together are near the 1,000 an account may run.",
               (Metric("AWS/Lambda", "ConcurrentExecutions", statistic="Maximum"),), ">", 800, 5 * MINUTES, 3, 2),
+        # These two call a version back that takes over (infra/canary.py), so they look at single minutes.
+        Alarm("CanaryApiAlarm", "called-back", "Visitors get errors: a version that takes over is called back.",
+              (Metric("AWS/ApiGateway", "5XXError", api),), ">", 5, MINUTES),
+        Alarm("CanaryWorkAlarm", "called-back", "The outbox worker fails: a version that takes over is called back.",
+              (Metric("AWS/Lambda", "Errors", (
+                  ("FunctionName", {"Ref": "OutboxWork"}), ("Resource", {"Fn::Sub": "${OutboxWork}:live"}))),),
+              ">", 2, MINUTES),
     )  # fmt: skip
 
 

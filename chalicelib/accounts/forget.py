@@ -9,6 +9,7 @@ from chalicelib.plumbing import envelope, sessions, table
 
 KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
 """Every kind of row that this room keeps."""
+_OWN = ("employee#", "key#", "profile", version.KEY)
 
 
 def of_account(partner_id: str) -> Iterable[table.Address]:
@@ -25,7 +26,13 @@ def of_account(partner_id: str) -> Iterable[table.Address]:
     name = table.get(NameRow, f"name#{profile.booking_name}", "-") if profile and profile.booking_name else None
     if name is not None and name.partner_id == partner_id:
         yield "records", name.pk, name.sk
-    for prefix in ("employee#", "key#", "profile", version.KEY):
+    for prefix in _OWN:
+        yield from table.addresses("records", partner_id, prefix)
+
+
+def without_looking(partner_id: str) -> Iterable[table.Address]:
+    """The same without the ways to sign in and the name of the booking page, which lie elsewhere: for whom nothing of it can be read any more."""
+    for prefix in _OWN:
         yield from table.addresses("records", partner_id, prefix)
 
 

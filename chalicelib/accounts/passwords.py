@@ -8,6 +8,7 @@ from chalicelib.plumbing import ids, keyring
 
 # OWASP Password Storage Cheat Sheet: Argon2id with at least 19 MiB, 2 passes, 1 lane.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
+_MARK = 16  # letters of a fingerprint that a link holds
 # The hash of a secret that was thrown away: what an unknown address is compared with, so that it costs the same.
 _OF_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$EsOHQ9rTfTlSxslAjoqdPg$Pz7Hb5CUAeRzFMHxyvZ9++4ZwIu8L49PNGTcGMSmEbc"
 
@@ -46,7 +47,12 @@ def outdated(stored: str) -> bool:
 
 def fingerprint(stored: str) -> str:
     """What a reset link remembers of the present password, so that it is good for one change only."""
-    return keyring.fingerprint("reset", stored)[:16]
+    return keyring.fingerprint("reset", stored)[:_MARK]
+
+
+def is_same(stored: str, fingerprint: str) -> bool:
+    """Whether the password is still the one that a link remembers."""
+    return len(fingerprint) == _MARK and keyring.matches("reset", stored, fingerprint, letters=_MARK)
 
 
 @cache

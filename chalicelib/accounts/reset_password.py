@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.accounts import facts, find, logins, passwords, reset_link, rules
 from chalicelib.accounts.records import LoginRow
 from chalicelib.activity import record
-from chalicelib.plumbing import keyring, limits, links, sessions
+from chalicelib.plumbing import limits, links, sessions
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Gone, Refusal, invalid
@@ -24,7 +24,7 @@ def by_link(visit: Visit, token: str, *, password: str) -> dict[str, Any]:
     limits.count(PER_ADDRESS, limits.address(visit.ip or ""), at=visit.at)
     known, bound_to = links.read(reset_link.PURPOSE, token, visit.at)
     row = logins.by_fingerprint(known)
-    if row is None or row.status != "active" or not keyring.same(passwords.fingerprint(row.password_hash), bound_to):
+    if row is None or row.status != "active" or not passwords.is_same(row.password_hash, bound_to):
         raise Gone("link_over")
     person = find.employee(row.partner_id, row.employee_id)
     partner = find.partner(row.partner_id)

@@ -2,10 +2,17 @@
 
 from chalicelib.plumbing import keyring, settings
 
+_CONTENT = "who left the newsletter"
+
 
 def token(vendor: str) -> str:
     """The last part of a vendor's address."""
-    return keyring.fingerprint(f"{vendor}-hook", "who left the newsletter")
+    return keyring.fingerprint(f"{vendor}-hook", _CONTENT)
+
+
+def is_ours(vendor: str, token: str) -> bool:
+    """Whether this is the last part of the vendor's address, as it is now or was before the secret was changed."""
+    return keyring.matches(f"{vendor}-hook", _CONTENT, token)
 
 
 def url(vendor: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.consent import enrol, leave, newsletter_hook, newsletter_link
 from chalicelib.consent.records import AddressRow, SubscriberRow
-from chalicelib.plumbing import egress, keyring, table
+from chalicelib.plumbing import egress, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing, Unavailable
 from chalicelib.plumbing.table import Stale
@@ -26,7 +26,7 @@ def left(visit: Visit, sent: Mapping[str, Any], *, vendor: str, token: str) -> N
 
     Raises Missing for a wrong token.
     """
-    if not keyring.same(token, newsletter_hook.token(vendor)):
+    if not newsletter_hook.is_ours(vendor, token):
         raise Missing
     email, reference = _named(sent, vendor)
     if email is None:

@@ -2,10 +2,17 @@
 
 from chalicelib.plumbing import keyring, settings
 
+_PURPOSE, _CONTENT = "smsapi-hook", "delivery reports"
+
 
 def token() -> str:
     """The last part of the address."""
-    return keyring.fingerprint("smsapi-hook", "delivery reports")
+    return keyring.fingerprint(_PURPOSE, _CONTENT)
+
+
+def is_ours(token: str) -> bool:
+    """Whether this is the last part of an address that was given to the vendor, now or before the secret was changed."""
+    return keyring.matches(_PURPOSE, _CONTENT, token)
 
 
 def url() -> str:

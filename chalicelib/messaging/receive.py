@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.activity import outbox, record
 from chalicelib.messaging import facts, hook, reference, reported, rules
-from chalicelib.plumbing import keyring, table
+from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -21,7 +21,7 @@ def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
 
     Raises Missing for a wrong token.
     """
-    if not keyring.same(token, hook.token()):
+    if not hook.is_ours(token):
         raise Missing
     params = {name: value[:_MOST_LETTERS] for name, value in sent.items() if isinstance(value, str)}
     addressed: dict[tuple[str, str], list[reported.Report]] = {}

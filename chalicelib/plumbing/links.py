@@ -28,7 +28,7 @@ def read(purpose: str, token: str, at: datetime) -> list[str]:
         raise Missing from None
     body, mac = whole[:-_MAC], whole[-_MAC:]
     # The same bytes have several spellings in base64; only the one we gave out is good.
-    if len(body) < _EXPIRY or not hmac.compare_digest(mac, _mac(purpose, body)) or _text(whole) != token:
+    if len(body) < _EXPIRY or not keyring.genuine("link/" + purpose, body, mac) or _text(whole) != token:
         raise Missing
     until = int.from_bytes(body[:_EXPIRY], "big")
     if until and at >= clock.parse_milliseconds(0) + timedelta(seconds=until):

@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True):
     region: str
     public_url: str
     master_secret: str
+    master_secret_also: str
+    master_secret_first: str
     table_records: str
     table_ledger: str
     table_activity: str
@@ -75,7 +77,7 @@ def get() -> Settings:
     Raises WrongRegion outside eu-central-2 and KeyError when a setting without a default is missing: a function that
     lacks one must not answer at all.
     """
-    env = os.environ
+    env = {**os.environ, **_secrets(os.environ.get("SECRETS", ""))}
     region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION") or ""
     if region != REGION:
         raise WrongRegion(f"Zeitfenster runs in {REGION} only; this process is in {region or 'no region'}.")
@@ -87,6 +89,8 @@ def get() -> Settings:
         region=region,
         public_url=env["PUBLIC_URL"].rstrip("/"),
         master_secret=env["MASTER_SECRET"],
+        master_secret_also=env.get("MASTER_SECRET_ALSO", ""),
+        master_secret_first=env.get("MASTER_SECRET_FIRST") or env["MASTER_SECRET"],
         table_records=env["TABLE_RECORDS"],
         table_ledger=env["TABLE_LEDGER"],
         table_activity=env["TABLE_ACTIVITY"],
@@ -131,6 +135,11 @@ def get() -> Settings:
         commit=env.get("COMMIT", "unknown"),
         version=env.get("VERSION", "0"),
     )
+
+
+def _secrets(written: str) -> dict[str, str]:
+    """What is secret, a JSON object by the names of settings: one place to read it from, and one to change it in."""
+    return msgspec.json.decode(written, type=dict[str, str]) if written else {}
 
 
 def _numbers(written: str) -> dict[str, int]:

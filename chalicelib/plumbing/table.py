@@ -517,7 +517,7 @@ class Cursor:
         except ValueError:
             raise Malformed("cursor_invalid") from None
         seal, plain = whole[:32], whole[32:]
-        if not keyring.same(seal, keyring.fingerprint("cursor", partition + "\n" + plain)):
+        if not keyring.matches("cursor", partition + "\n" + plain, seal):
             raise Malformed("cursor_invalid")
         return {name: {"S": value} for name, value in msgspec.json.decode(plain).items()}
 

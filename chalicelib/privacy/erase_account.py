@@ -41,7 +41,7 @@ def _messages(partner_id: str) -> Iterable[table.Address]:
 
 
 # Whoever is looked up to find others goes last; holds, which everything else is asked about, behind all.
-_ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
+ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("exchange", exchange.of_account),
     ("relay", relay.of_account),
@@ -132,7 +132,7 @@ def _waits(visit: Visit, row: outbox.Row, asked: CertificateRow) -> bool:
 def _removed(visit: Visit) -> int:
     """Remove what there is, at most MOST_ROWS; how many of these are left over. Raises holds.Held."""
     left, today = MOST_ROWS, visit.at.date()
-    for _, where in _ERASED:
+    for _, where in ERASED:
         batch = list(islice(where(visit.partner), left))
         holds.remove_many(batch, partner_id=visit.partner, scopes=(holds.ACCOUNT,), today=today)
         left -= len(batch)
@@ -148,7 +148,7 @@ def _removed(visit: Visit) -> int:
 
 def _plan(visit: Visit) -> list[dict[str, Any]]:
     """What is there now, and what becomes of it."""
-    plan = [certificate.receipt(room, "erased", _number(where(visit.partner)), ARTICLE) for room, where in _ERASED]
+    plan = [certificate.receipt(room, "erased", _number(where(visit.partner)), ARTICLE) for room, where in ERASED]
     log, breach = RETENTION["activity"], RETENTION["breach"]
     assert log.months is not None
     today, noted = visit.at.date(), _number(privacy.breaches(visit.partner))
@@ -196,7 +196,7 @@ def _end(visit: Visit, row: outbox.Row, change: Change, *, outcome: str) -> None
 
 
 def _anything_left(partner_id: str) -> bool:
-    rows = (one for _, where in _ERASED for one in where(partner_id))
+    rows = (one for _, where in ERASED for one in where(partner_id))
     left = (rows, privacy.of_account(partner_id), activity.readable(partner_id))
     return any(next(iter(one), None) is not None for one in left)
 

@@ -203,6 +203,7 @@ ALL: tuple[Promise, ...] = (
         _RECORD + "test_what_goes_to_another_country_says_what_guards_it",
     )),
     Promise(35, "Art. 17 and 32(1)(c) GDPR", ("infra", "privacy"), (
+        "tests/rooms/privacy/test_restore.py::test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
         _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
         _KEYS + "test_a_backup_can_be_read_until_the_key_is_gone_and_not_after",
     )),
@@ -249,6 +250,7 @@ ALL: tuple[Promise, ...] = (
         _SEALS + "test_no_single_bit_of_a_token_can_be_changed",
     )),
     Promise(46, "Art. 32(1)(c) GDPR", ("infra", "activity"), (
+        "tests/rooms/privacy/test_restore.py::test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
         _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
         _ROOMS + "messaging/test_once.py::"
         "test_all_due_reminders_go_exactly_once_though_workers_are_killed_and_messages_come_twice",

@@ -20,6 +20,7 @@ WINDOW = timedelta(minutes=5)
 _SIGNATURE = "x-zendesk-webhook-signature"
 _STAMP = "x-zendesk-webhook-signature-timestamp"
 _INVOCATION = "x-zendesk-webhook-invocation-id"
+_CHAT_CONTENT = "events of the chat"
 _CHAT_EVENTS = frozenset({"chatStarted", "chatFragment", "chatTranscript"})
 
 
@@ -51,7 +52,7 @@ def zendesk(visit: Visit, sent: Mapping[str, Any], *, headers: Mapping[str, str]
 
 def chat(sent: Mapping[str, Any], *, token: str) -> None:
     """Take an event of the chat, which the vendor does not sign: nothing of it is kept. Raises Missing for a wrong token."""
-    if not keyring.same(token, chat_token()):
+    if not keyring.matches("chatra-hook", _CHAT_CONTENT, token):
         raise Missing
     name = sent.get("eventName")
     log.info("chat.event", kind=name if isinstance(name, str) and name in _CHAT_EVENTS else "other")
@@ -59,7 +60,7 @@ def chat(sent: Mapping[str, Any], *, token: str) -> None:
 
 def chat_token() -> str:
     """The last part of the address that is given to Chatra."""
-    return keyring.fingerprint("chatra-hook", "events of the chat")
+    return keyring.fingerprint("chatra-hook", _CHAT_CONTENT)
 
 
 def _is_genuine(signature: str, stamp: str, body: bytes) -> bool:

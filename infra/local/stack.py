@@ -16,6 +16,7 @@ from typing import Any
 
 from infra import deploy
 from infra import package as packaging
+from infra import secrets as keeper
 from infra.local import emulator, gateway
 
 STAGE = "local"
@@ -27,12 +28,12 @@ BEXIO_REFRESH_TOKEN = "first-token-for-the-simulator-only"
 # What Zendesk itself signs with while a webhook is only being tried out.
 ZENDESK_WEBHOOK_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="
 JOBS = {
-    "messaging_reminders": "MessagingRemindersName",
-    "billing_sync": "BillingSyncName",
-    "messaging_announce": "MessagingAnnounceName",
-    "privacy_purge": "PrivacyPurgeName",
-    "activity_rollup": "ActivityRollupName",
-    "privacy_checkpoint": "PrivacyCheckpointName",
+    "messaging_reminders": "MessagingRemindersLive",
+    "billing_sync": "BillingSyncLive",
+    "messaging_announce": "MessagingAnnounceLive",
+    "privacy_purge": "PrivacyPurgeLive",
+    "activity_rollup": "ActivityRollupLive",
+    "privacy_checkpoint": "PrivacyCheckpointLive",
 }
 JOB_SECONDS = 300
 DRAIN_SECONDS = 60.0  # a worker waits for its turn where little is left of the machine
@@ -144,6 +145,7 @@ def running(
             secrets=secrets,
         )
         open_things.enter_context(_simulators(stack, providers_port))
+        keeper.write(STAGE, _secrets(stack.secrets), account=account)
         stack.outputs.update(
             deploy.stack(package, stage=STAGE, parameters=_parameters(stack, providers_port), account=account)
         )
@@ -161,33 +163,38 @@ def running(
 def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
     simulators = f"http://{gateway.HOST}:{providers_port}"
     return {
-        "MasterSecret": stack.secrets.master,
         "PublicUrl": stack.base_url,
         "SmsapiUrl": f"{simulators}/smsapi",
-        "SmsapiToken": stack.secrets.smsapi_token,
         "SmsapiSender": SMSAPI_SENDER,
         "OrttoUrl": f"{simulators}/ortto",
-        "OrttoKey": stack.secrets.smsapi_token,
         "AutopilotUrl": f"{simulators}/autopilot",
-        "AutopilotKey": stack.secrets.smsapi_token,
         "ZendeskUrl": f"{simulators}/zendesk",
         "ZendeskClientId": ZENDESK_CLIENT[0],
-        "ZendeskClientSecret": ZENDESK_CLIENT[1],
-        "ZendeskWebhookSecret": ZENDESK_WEBHOOK_SECRET,
         "BexioUrl": f"{simulators}/bexio",
         "BexioClientId": BEXIO_CLIENT[0],
-        "BexioClientSecret": BEXIO_CLIENT[1],
-        "BexioRefreshToken": BEXIO_REFRESH_TOKEN,
         "ChatraUrl": f"{stack.providers_url}/chatra",
         "ChatraKey": "simulated-key",
         "Ga4Url": f"{simulators}/ga4",
         "Ga4MeasurementId": "G-SIMULATED",
-        "Ga4ApiSecret": stack.secrets.smsapi_token,
         "MailSender": MAIL_SENDER,
         "MailUrl": f"{simulators}/ses",
         "ClockFile": str(stack.clock_file.absolute()),
         "Commit": "local",
         "Version": deploy.version(),
+    }
+
+
+def _secrets(kept: Secrets) -> dict[str, str]:
+    return {
+        "MASTER_SECRET": kept.master,
+        "SMSAPI_TOKEN": kept.smsapi_token,
+        "ORTTO_KEY": kept.smsapi_token,
+        "AUTOPILOT_KEY": kept.smsapi_token,
+        "ZENDESK_CLIENT_SECRET": ZENDESK_CLIENT[1],
+        "ZENDESK_WEBHOOK_SECRET": ZENDESK_WEBHOOK_SECRET,
+        "BEXIO_CLIENT_SECRET": BEXIO_CLIENT[1],
+        "BEXIO_REFRESH_TOKEN": BEXIO_REFRESH_TOKEN,
+        "GA4_API_SECRET": kept.smsapi_token,
     }
 
 
