@@ -30,7 +30,7 @@ from chalicelib.messaging import (
     tell_stopped,
     welcome,
 )
-from chalicelib.plumbing import log, outcomes, table
+from chalicelib.plumbing import log, outcomes, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
@@ -132,11 +132,13 @@ def work(visit: Visit, body: str) -> None:
     if row is None:
         return
     visit = visit.for_partner(row.pk.removesuffix("#outbox"))
+    trail.follow(row.correlation_id)
+    trail.note(partner_id=visit.partner_id, task=row.task, row=row.sk, attempts=int(row.attempts), outcome="done")
     try:
         _done(visit, row)
     except table.Stale:
         # In other hands by now, or already answered for; should neither be so, the end of the lease brings it back.
-        log.warning("outbox.lost_claim", task=row.task, row=row.sk)
+        trail.note(outcome="lost_claim")
 
 
 def _done(visit: Visit, row: outbox.Row) -> None:
@@ -146,7 +148,7 @@ def _done(visit: Visit, row: outbox.Row) -> None:
     try:
         _task_of(row)(visit, row)
     except outcomes.Never as never:
-        log.error("outbox.refused", never, task=row.task, row=row.sk, code=never.code)
+        log.error("outbox.refused", never, task=row.task, row=row.sk, code=never.code.replace(" ", "_"))
         if never.is_ours_to_mend:
             # Whoever is woken may mend it within the hour that the tries take.
             _again(visit, row, never, wish_s=None, surely_not_done=_first_try(row, visit.at))
@@ -177,6 +179,7 @@ def _nobody(what: str) -> outcomes.Never:
 def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
     if row.task in _NEVER_GIVEN_UP and row.attempts >= patience.MOST_ATTEMPTS:
         log.error("outbox.goes_on_tomorrow", problem, task=row.task, row=row.sk)
+        trail.note(outcome="tomorrow")
         outbox.postpone(row, visit.at, until=visit.at + timedelta(days=1), outcome="later", surely_not_done=False)
         return
     if row.attempts >= _most_attempts(row):
@@ -184,6 +187,7 @@ def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | N
         return
     until = visit.at + patience.pause_before(int(row.attempts), wish_s=wish_s)
     outcome = str(getattr(problem, "reason", type(problem).__name__))[:200]
+    trail.note(outcome="again", error=type(problem).__name__)
     outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=surely_not_done)
 
 
@@ -192,6 +196,7 @@ def _most_attempts(row: outbox.Row) -> int:
 
 
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
+    trail.note(outcome="given_up", error=type(problem).__name__)
     if row.task == enrol.JOIN:
         hand_over.failed(visit, row, problem)
     elif row.task == count.TASK:

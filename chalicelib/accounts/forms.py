@@ -54,6 +54,7 @@ RESOURCES = (
     "absences",
     "activity",
     "exports",
+    "orders",
     "imports",
     "webhooks",
 )

@@ -76,6 +76,7 @@ class OutboxRow(table.Record):
     """
 
     task = table.text(OUTBOX)
+    correlation_id = table.text(OUTBOX, optional=True)  # the request that began it: log, vendor and row meet in it
     state = table.text(OUTBOX)  # waiting, claimed, done, failed, dropped
     body = table.personal_document(OUTBOX.but(category="contact", forgotten="shred"), optional=True)
     created_at = table.instant(OUTBOX)

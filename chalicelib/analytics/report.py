@@ -34,7 +34,7 @@ def event(visit: Visit, row: outbox.Row) -> None:
         except outcomes.Later as later:
             problem = later if row.attempts < MOST_TRIES else None
         except outcomes.Unknown as unknown:
-            log.warning("counting.in_doubt", reason=unknown.reason)
+            log.warning("counting.in_doubt", why=unknown.reason)
         except egress.NotAllowed as mistake:
             log.error("counting.not_allowed", mistake)
     change = Change(visit)

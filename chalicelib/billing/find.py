@@ -23,11 +23,11 @@ def subscription(partner_id: str) -> SubscriptionRow | None:
     return table.get(SubscriptionRow, partition(partner_id), "subscription")
 
 
-def orders(visit: Visit) -> dict[str, Any]:
+def orders(visit: Visit) -> list[dict[str, Any]]:
     """All orders, the newest first."""
     now = subscription(visit.partner)
     rows = table.prefixed(OrderRow, visit.partner, "order#")
-    return {"items": [shown(one, now) for one in reversed(list(rows))], "next": None}
+    return [shown(one, now) for one in reversed(list(rows))]
 
 
 def order(visit: Visit, order_id: str) -> dict[str, Any]:
@@ -38,11 +38,11 @@ def order(visit: Visit, order_id: str) -> dict[str, Any]:
     return shown(row, subscription(visit.partner))
 
 
-def invoices(visit: Visit) -> dict[str, Any]:
+def invoices(visit: Visit) -> list[dict[str, Any]]:
     """All invoices, the newest first."""
     issued = {one.sk: one for one in table.prefixed(InvoiceRow, visit.partner, "invoice#")}
     bills = table.prefixed(BillRow, partition(visit.partner), "invoice#")
-    return {"items": [_invoice(one, issued.get(one.sk)) for one in reversed(list(bills))], "next": None}
+    return [_invoice(one, issued.get(one.sk)) for one in reversed(list(bills))]
 
 
 def invoice(visit: Visit, invoice_id: str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
         try:
             return Ready(_to_customer(row, kind, one, customer=customer, at=at, said=said))
         except Exception as problem:  # noqa: BLE001 - whatever an own text does, the message goes, in our words
-            log.error("message.own_text", problem, kind=kind, language=_language(one), partner_id=one.partner.id)
+            log.error("message.own_text", problem, kind=kind, partner_id=one.partner.id)
     ours = _to_customer(row, kind, one, customer=customer, at=at, said=Words())
     return Ready(ours, own_failed=said is not None)
 

@@ -7,7 +7,7 @@ from chalicelib.activity import outbox, record
 from chalicelib.messaging import compose, facts, mail, rules, smsapi, standing
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
-from chalicelib.plumbing import egress, outcomes, table
+from chalicelib.plumbing import egress, outcomes, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -60,6 +60,8 @@ def _sent(visit: Visit, row: outbox.Row, *, outcome: str, provider_id: str | Non
     outbox.finish(change, row, visit.at, state="done", outcome=outcome, provider_id=provider_id, parts=parts)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "parts": parts}
     record.fact(change, visit, facts.SENT, subject=_subject(row), detail=detail)
+    if rules.kind_of(row.sk) == "reminder":
+        change.count("ReminderLag", max(0.0, (visit.at - row.planned_at).total_seconds()))
     if row.task == "sms":
         _disclose(change, visit, row)
     change.done()
@@ -71,11 +73,12 @@ def _how(made: compose.Ready) -> str:
 
 
 def _not_sent(visit: Visit, row: outbox.Row, verdict: Verdict) -> None:
+    trail.note(outcome=verdict.step, why=verdict.reason)
     if verdict.step == "wait":
         assert verdict.until is not None
         unsure = _tried_before(row, visit.at)
         outbox.postpone(
-            row, visit.at, until=verdict.until, outcome=verdict.reason, surely_not_done=not unsure
+            row, visit.at, until=verdict.until, outcome=verdict.reason, surely_not_done=not unsure, planned=True
         )  # fmt: skip
         return
     change = Change(visit)

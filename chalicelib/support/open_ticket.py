@@ -55,7 +55,7 @@ def _handed_over(asked: Ticket, disclosure: egress.Disclosure, told: list[egress
         except (outcomes.Later, outcomes.Unknown) as problem:
             wish_s = problem.retry_after_s if isinstance(problem, outcomes.Later) else None
             if wish_s is not None or tried == MOST_TRIES or time.monotonic() - started > LAST_TRY_BY_S:
-                log.warning("support.away", reason=problem.reason, tries=tried)
+                log.warning("support.away", error=type(problem).__name__, tries=tried)
                 return Unavailable("support_away", retry_after_s=wish_s or WAIT_S)
         except outcomes.Never as never:
             if never.fault == "recipient":

@@ -12,7 +12,7 @@ from chalicelib.billing import access, bexio
 from chalicelib.plumbing import queue as product_queue
 from chalicelib.support import zendesk
 from tests.fakes.providers import Desk
-from tests.worlds import people
+from tests.worlds import lines, people
 from tests.worlds.outbox import Queue
 from tests.worlds.tables import rows
 from tests.worlds.visitor import Reply, Visitor
@@ -93,7 +93,14 @@ def text_fields() -> set[tuple[str, str]]:
 
 
 def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
-    emulator: Any, desk: Desk, queue: Queue, clock: Any, proofs: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
+    emulator: Any,
+    desk: Desk,
+    queue: Queue,
+    clock: Any,
+    proofs: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: Any,
+    caplog: Any,
 ) -> None:
     marks, messages, seen_forms = Marks(), [], set[tuple[str, str]]()
     monkeypatch.setattr(Visitor, "submit", typed(Visitor.submit, seen_forms))
@@ -241,6 +248,9 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
         "qzx" not in "".join(messages).lower()
     )  # what lies in the queue, and in the dead letters, is these very bodies
     assert len(desk.journal("mail")) + len(desk.journal("smsapi")) == sent_before
-    logged = "".join(capfd.readouterr())
+    said = lines.written(capfd, caplog)
+    logged = json.dumps(said)
     assert "close_partner_account" in logged
+    assert {"request", "message.done", "job.done"} <= {one.get("message") for one in said}
+    assert "given_up" in logged or "again" in logged
     assert marks.found(logged) == []
