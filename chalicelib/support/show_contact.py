@@ -8,14 +8,15 @@ from chalicelib.support import asking, chat_pass, chatra
 
 
 def page(sheet: Sheet) -> Page:
-    """The page itself, the form on a page of its own, and the form after a refusal."""
-    form = sheet.content if "token" in sheet.content else sheet.form("support")
+    """The page itself, each of its forms on a page of its own, and each after a refusal."""
+    writes = sheet.content.get("form") == "support"
     return Page(
         "support/pages/contact.html",
         {
-            "form": form,
-            "typed": sheet.typed,
-            "refused": sheet.refused,
+            "form": sheet.content if writes else sheet.form("support"),
+            "typed": sheet.typed if writes else {},
+            "refused": sheet.refused if writes else None,
+            "refused_chat": None if writes else sheet.refused,
             "ways": asking.ways(),
             **(_of_chat(sheet) if chatra.is_set_up() else {"agree": None, "end": None, "sentence": ""}),
         },

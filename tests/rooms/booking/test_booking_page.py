@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.booking import find, forms, why_asked
-from chalicelib.plumbing import words
+from chalicelib.plumbing import formats, words
 from tests.worlds.browser import Opened, open_page, post, read
 from tests.worlds.partners import World, a_partner
 from tests.worlds.visitor import Reply, Visitor
@@ -83,7 +83,8 @@ def test_the_page_says_of_each_field_why_it_is_asked_as_the_inventory_says_it(sa
     shown = html.unescape(page.text)
     assert labels <= told
     for one in asked:
-        for said in (", ".join(one["fields"]), one["purpose"], one["legal_basis"], one["retention"]):
+        basis = formats.law(one["legal_basis"], language)
+        for said in (", ".join(one["fields"]), one["purpose"], basis, one["retention"]):
             assert said in shown
     assert shown.count("SMSAPI") == 2  # in the promise above, and at the one field that goes there
 

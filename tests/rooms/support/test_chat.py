@@ -52,6 +52,15 @@ def test_a_stranger_agrees_chats_and_takes_it_back(desk: Desk) -> None:
     assert widget["client_id"] not in stored
 
 
+def test_who_is_asked_for_consent_reads_all_about_it_and_both_forms_go_where_they_should(desk: Desk) -> None:
+    page = open_page(Visitor(), "/forms/chat")
+
+    assert page.reply.status == 200
+    assert "subject" in page.form("/support/tickets").names
+    assert "Chatra" in page.text
+    assert page.send("/chat/consent").status == 303
+
+
 def test_the_consent_of_somebody_of_the_team_is_on_record_and_opens_only_their_desk(
     desk: Desk, table: Any, clock: Any
 ) -> None:
