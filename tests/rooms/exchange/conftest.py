@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.plumbing import aws, settings
 from chalicelib.plumbing import queue as queues
-from tests.worlds import outbox
+from tests.worlds import outbox, rights
 
 BUCKET = "test-files"
 
@@ -25,6 +25,7 @@ class Exports:
     handed: list[str] = field(default_factory=list)
 
     def hand_over(self, row: tuple[str, str]) -> bool:
+        rights.note("sqs", "SendMessage", {"QueueUrl": "the queue of exports"})
         self.handed.append(json.dumps(row))
         return True
 
