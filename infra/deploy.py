@@ -279,7 +279,14 @@ def main() -> None:
     parser.add_argument("--operator-uid", default=os.environ.get("OPERATOR_UID", ""))
     asked = parser.parse_args()
     refuse_other_regions(asked.region, os.environ)
-    for option in ("public_url", "certificate_arn", "mail_sender", "operator_name", "operator_address", "operator_email"):
+    for option in (
+        "public_url",
+        "certificate_arn",
+        "mail_sender",
+        "operator_name",
+        "operator_address",
+        "operator_email",
+    ):
         if not getattr(asked, option):
             raise RefusedError(f"{option.upper()} is not set: nothing was touched")
     account = Account(region=asked.region)

@@ -29,7 +29,10 @@ def platforms(python: str, architecture: str) -> list[str]:
     package also runs where it is built.
     """
     newest = 26 if python == "3.11" else 28
-    return [*(f"manylinux_2_{minor}_{architecture}" for minor in range(newest, 16, -1)), f"manylinux2014_{architecture}"]
+    return [
+        *(f"manylinux_2_{minor}_{architecture}" for minor in range(newest, 16, -1)),
+        f"manylinux2014_{architecture}",
+    ]
 
 
 def pip_options(python: str, architecture: str) -> list[str]:

@@ -331,10 +331,21 @@ def _fetch(locked: Path, fresh: Path, architecture: str) -> None:
     """Let pip put what the lock names into `fetched`: wheels for the machine, each with a hash of the lock, and nothing else."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     options = lock.pip_options(python, ARCHITECTURES[architecture])
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-compile", "--no-deps"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--no-deps",
+    ]
     target = ["--target", str(fresh / "fetched"), "--report", str(fresh / "report.json")]
     command = [*pip, *target, *options, "--require-hashes", "-r", str(locked)]
-    done = subprocess.run(command, env=_packaging_environment(), capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, env=_packaging_environment(), capture_output=True, text=True, timeout=600, check=False
+    )
     if done.returncode != 0:
         raise PackagingError(f"The libraries could not be fetched as they are locked:\n{done.stderr}")
 

@@ -12,7 +12,17 @@ from tests.worlds import rights
 
 GUARDRAILS = packaging.ROOT / "infra" / "guardrails"
 WORKERS = {"OutboxWork": "OutboxWorkSqsEventSource", "ExchangeWork": "ExchangeWorkSqsEventSource"}
-PERSONS = ("identity", "sourceIp", "userAgent", "path", "querystring", "requestOverride", "authorizer", "input", "params")
+PERSONS = (
+    "identity",
+    "sourceIp",
+    "userAgent",
+    "path",
+    "querystring",
+    "requestOverride",
+    "authorizer",
+    "input",
+    "params",
+)
 STARS = {
     # AWS asks for SendMessage when ten are sent at once, the emulator for SendMessageBatch.
     "sqs:SendMessage*",
@@ -139,8 +149,7 @@ def test_a_policy_names_actions_and_resources_one_by_one(function: str) -> None:
     for one in policy["Statement"]:
         assert one["Effect"] == "Allow"
         assert not [action for action in one["Action"] if "*" in action and action not in STARS]
-        if "*" in one["Resource"]:
-            assert one["Sid"] in EVERYWHERE
+        assert "*" not in one["Resource"] or one["Sid"] in EVERYWHERE
         indexes = [name for _, name in (right for right in rights.allowed(function)) if "/index/" in name]
         assert not [name for name in indexes if name.endswith("*")]
 
@@ -213,7 +222,8 @@ def test_a_waiver_has_a_reason_and_waives_what_is_there(resources: dict[str, Any
     waivers = scan.read()
 
     assert waivers
-    assert {name for _, name in waivers} - {scan.ALL} <= set(resources)
+    named = {name for _, name in waivers} - {scan.ALL} - set(resources)
+    assert named <= {"DeployerBoundary"}  # of infra/guardrails/account.yaml
     assert min(len(reason) for reason in waivers.values()) > 30
 
 

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +71,12 @@ def account(root: Caller) -> Any:
 
 
 @pytest.fixture(scope="module")
-def deployer(account: Caller, emulator: Any) -> Iterator[Caller]:
+def deployer(account: Caller, emulator: Any) -> Caller:
     """Who has taken on the role that deploys."""
     taken = account.client("sts").assume_role(
         RoleArn=f"arn:aws:iam::{ACCOUNT}:role/zeitfenster-deployer", RoleSessionName="deployment"
     )["Credentials"]
-    yield Caller(emulator.endpoint, taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
+    return Caller(emulator.endpoint, taken["AccessKeyId"], taken["SecretAccessKey"], taken["SessionToken"])
 
 
 def refused(ask: Any, /, **request: Any) -> bool:
@@ -113,7 +112,9 @@ def test_under_the_scp_keys_stay_and_so_do_backups_and_locks(under_the_scp: Call
     key = root.client("kms").create_key()["KeyMetadata"]["KeyId"]
     bucket = f"locked-{uuid.uuid4().hex}"
     root.client("s3").create_bucket(
-        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION}, ObjectLockEnabledForBucket=True
+        Bucket=bucket,
+        CreateBucketConfiguration={"LocationConstraint": packaging.REGION},
+        ObjectLockEnabledForBucket=True,
     )
     kms, s3, dynamodb = (under_the_scp.client(one) for one in ("kms", "s3", "dynamodb"))
     backups = {"PointInTimeRecoveryEnabled": False}
@@ -187,9 +188,7 @@ def test_the_deployer_cannot_loosen_its_own_limits_nor_leave_zurich_nor_read_dat
 @pytest.mark.parametrize("region", ELSEWHERE)
 def test_the_package_is_refused_by_every_other_region(root: Caller, package: packaging.Package, region: str) -> None:
     bucket = f"templates-{uuid.uuid4().hex}"
-    root.client("s3").create_bucket(
-        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION}
-    )
+    root.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION})
     root.client("s3").put_object(Bucket=bucket, Key="template.json", Body=package.template.read_bytes())
     values = {
         "Stage": "prod", "CodeBucket": bucket, "CodeKey": "code.zip", "MasterSecret": "x" * 40,
@@ -211,9 +210,7 @@ def test_on_aws_a_certificate_is_needed(root: Caller, package: packaging.Package
         "PublicUrl": "https://termine.example.ch", "MailSender": "post@zeitfenster.example",
     }  # fmt: skip
     bucket = f"templates-{uuid.uuid4().hex}"
-    root.client("s3").create_bucket(
-        Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION}
-    )
+    root.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION})
     root.client("s3").put_object(Bucket=bucket, Key="template.json", Body=package.template.read_bytes())
 
     with pytest.raises(ClientError, match="certificate"):

@@ -90,5 +90,5 @@ def found(stack: local.Stack, region: str) -> set[str]:
 
     held = {service for service, verb, name in _LISTS if getattr(client(service), verb)().get(name)}
     buckets = client("s3").list_buckets()["Buckets"]
-    places = {client("s3").get_bucket_location(Bucket=one["Name"])["LocationConstraint"] for one in buckets}
-    return held | ({"s3"} if region in places else set())
+    places = [client("s3").get_bucket_location(Bucket=one["Name"])["LocationConstraint"] for one in buckets]
+    return held | ({"s3"} if region in {place or "us-east-1" for place in places} else set())

@@ -1,13 +1,17 @@
 """Which function of ours asked what of AWS while the tests ran, held against the policy of that function (.chalice/policy-*.json)."""
 
+import functools
+import importlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 CHALICE = ROOT / ".chalice"
@@ -30,6 +34,15 @@ IN_A_TRANSACTION = {
     "Put": "dynamodb:PutItem",
     "Update": "dynamodb:UpdateItem",
 }
+JOBS = {
+    "activity_rollup": ("chalicelib.activity.rollup", "everything"),
+    "billing_sync": ("chalicelib.billing.sync", "everything"),
+    "messaging_announce": ("chalicelib.messaging.announce", "everything"),
+    "messaging_reminders": ("chalicelib.messaging.sweep", "due"),
+    "privacy_checkpoint": ("chalicelib.privacy.checkpoint", "everything"),
+    "privacy_purge": ("chalicelib.privacy.purge", "everything"),
+}
+"""The verb that each scheduled function is there for: tests often call it without its door."""
 TAKING = frozenset(
     f"sqs:{one}" for one in ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
 )
@@ -49,7 +62,11 @@ def watched() -> Iterator[None]:
     import chalice.app
     from botocore.client import BaseClient
 
-    emit, answer, work = BaseClient._emit_api_params, chalice.app.Chalice.__call__, chalice.app.EventSourceHandler.__call__
+    emit, answer, work = (
+        BaseClient._emit_api_params,
+        chalice.app.Chalice.__call__,
+        chalice.app.EventSourceHandler.__call__,
+    )
 
     def asks(self: Any, api_params: Any, operation_model: Any, *more: Any, **named: Any) -> Any:
         note(operation_model.service_model.service_name, operation_model.name, api_params, self.meta.region_name)
@@ -63,15 +80,23 @@ def watched() -> Iterator[None]:
         with _as(workers()[(self.func.__module__, self.func.__name__)]):
             return work(self, event, context)
 
-    BaseClient._emit_api_params = asks
-    chalice.app.Chalice.__call__ = answers
-    chalice.app.EventSourceHandler.__call__ = works
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_emit_api_params", asks)
+        patch.setattr(chalice.app.Chalice, "__call__", answers)
+        patch.setattr(chalice.app.EventSourceHandler, "__call__", works)
+        for function, (module, verb) in JOBS.items():
+            home = importlib.import_module(module)
+            patch.setattr(home, verb, _runs_as(function, getattr(home, verb)))
         yield
-    finally:
-        BaseClient._emit_api_params = emit
-        chalice.app.Chalice.__call__ = answer
-        chalice.app.EventSourceHandler.__call__ = work
+
+
+def _runs_as(function: str, verb: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(verb)
+    def run(*given: Any, **named: Any) -> Any:
+        with _as(function):
+            return verb(*given, **named)
+
+    return run
 
 
 @contextmanager
@@ -194,7 +219,7 @@ def of_lambda_itself(function: str) -> set[Right]:
     """What Lambda does in the name of a function, so that no call of ours shows it: its log, its settings, its queue."""
     group = "".join(part.capitalize() for part in function.split("_")) + "LogGroup"
     own: set[Right] = {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
-    own.add(("kms:Decrypt", "DataKey"))  # the environment is enciphered with our key (KmsKeyArn in infra/resources.yaml)
+    own.add(("kms:Decrypt", "DataKey"))  # the environment is enciphered (KmsKeyArn in infra/resources.yaml)
     queue = {"outbox_work": "OutboxQueue", "exchange_work": "ExportsQueue"}.get(function)
     return own | {(action, queue) for action in TAKING} if queue else own
 
