@@ -154,6 +154,32 @@ def test_a_policy_names_actions_and_resources_one_by_one(function: str) -> None:
         assert not [name for name in indexes if name.endswith("*")]
 
 
+def test_rights_that_only_the_code_shows_are_few_and_given() -> None:
+    assert len(rights.BY_CODE) < 6
+    for (function, right), reason in rights.BY_CODE.items():
+        assert right in rights.allowed(function)
+        assert reason
+
+
+def test_more_than_was_used_and_less_than_is_needed_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = {(name, right) for name in rights.functions() for right in rights.allowed(name)}
+    sent = ("api_handler", ("sqs:SendMessage*", "OutboxQueue"))
+    here = rights.running.set("messaging_reminders")
+
+    try:
+        with pytest.raises(rights.NotAllowed, match="policy-messaging_reminders"):
+            rights.note("dynamodb", "DeleteItem", {"TableName": "test-ledger"})
+        with pytest.raises(rights.NotAllowed, match="eu-west-1"):
+            rights.note("kms", "Decrypt", {}, region="eu-west-1")
+    finally:
+        rights.running.reset(here)
+
+    assert rights.excess(used) == []
+    assert rights.excess(used - {sent}) == [
+        "policy-api_handler.json allows sqs:SendMessage* on OutboxQueue, and no test needs it"
+    ]
+
+
 def test_what_is_allowed_at_all_is_what_the_code_asks_for() -> None:
     """By the operations named in the code alone; which function needs which, and on what, the rooms' tests record."""
     from infra import models

@@ -100,8 +100,8 @@ def test_only_the_purge_deletes_from_ledger_and_activity(resources: dict[str, An
     for table in ("LedgerTable", "ActivityTable"):
         assert may(resources, "dynamodb:DeleteItem", table) == {"PrivacyPurge"}
     for table in (one for one in TABLES if one != "KeysTable"):
-        erased = {"OutboxWork"} if table in ("RecordsTable", "GuardTable") else set()  # closed accounts
-        assert may(resources, "dynamodb:BatchWriteItem", table) == {"PrivacyPurge"} | erased
+        erased = {"OutboxWork"} if table == "RecordsTable" else set()  # closed accounts
+        assert may(resources, "dynamodb:BatchWriteItem", table) == erased
 
 
 def test_keys_are_read_written_and_destroyed_one_by_one(resources: dict[str, Any]) -> None:
