@@ -3,6 +3,7 @@
 import fnmatch
 import json
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ class Caller:
     def client(self, service: str, region: str = packaging.REGION) -> Any:
         config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
         return self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=config)
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[local.Emulator]:
+    """One of our own: the one of the rooms answers for DynamoDB without asking who asks."""
+    with local.running() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

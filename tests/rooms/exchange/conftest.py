@@ -48,7 +48,8 @@ class Exports:
 
     def stored(self) -> list[str]:
         """The keys of all files in the bucket."""
-        listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
+        with rights.of_the_test():
+            listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
         return sorted(one["Key"] for one in listed.get("Contents", []))
 
 
