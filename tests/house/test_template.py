@@ -337,7 +337,7 @@ def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:
         [str(Path(sys.executable).with_name("cfn-lint")), "-r", "eu-central-2", "-t", str(package.template), ACCOUNT],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
