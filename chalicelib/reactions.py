@@ -25,11 +25,12 @@ from chalicelib.messaging import (
     send,
     tell_cancelled,
     tell_moved,
+    tell_recipient,
     tell_staff,
     tell_stopped,
     welcome,
 )
-from chalicelib.plumbing import log, outcomes, table
+from chalicelib.plumbing import log, outcomes, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
@@ -59,6 +60,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "appointment.missed": (hear.fact,),
     "customer.created": (hear.fact,),
     "customer.updated": (hear.fact,),
+    "order.placed": (tell_recipient.order,),
     "webhook.stopped": (tell_stopped.owner,),
     "customer.erased": (clean.leftovers, exchange.customer, hear.fact),
 }
@@ -91,6 +93,7 @@ TASKS: Mapping[str, Task] = {
     queue_up.TASK: deliver.message,
     count.TASK: report.event,
     erase_account.TASK: erase_account.account,
+    erase_account.AFTERWARDS: erase_account.afterwards,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
     elsewhere.BEXIO: forget_elsewhere.bexio,
@@ -99,10 +102,21 @@ TASKS: Mapping[str, Task] = {
 }
 _NEVER_GIVEN_UP = frozenset(
     {
-        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
+        *(
+            erase_account.TASK,
+            erase_account.AFTERWARDS,
+            erase_customer.TASK,
+            leave.ERASE,
+            watch.TASK,
+            elsewhere.ZENDESK,
+            elsewhere.CHATRA,
+        ),
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
 )  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days
+
+_A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
+"""A vendor that is away for a day gets what waited; what is no longer true by then is dropped (messaging.rules)."""
 
 
 # Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
@@ -118,21 +132,23 @@ def work(visit: Visit, body: str) -> None:
     if row is None:
         return
     visit = visit.for_partner(row.pk.removesuffix("#outbox"))
+    trail.follow(row.correlation_id)
+    trail.note(partner_id=visit.partner_id, task=row.task, row=row.sk, attempts=int(row.attempts), outcome="done")
     try:
         _done(visit, row)
     except table.Stale:
         # In other hands by now, or already answered for; should neither be so, the end of the lease brings it back.
-        log.warning("outbox.lost_claim", task=row.task, row=row.sk)
+        trail.note(outcome="lost_claim")
 
 
 def _done(visit: Visit, row: outbox.Row) -> None:
-    if row.attempts > patience.MOST_ATTEMPTS and row.task not in _NEVER_GIVEN_UP:
+    if row.attempts > _most_attempts(row) and row.task not in _NEVER_GIVEN_UP:
         _give_up(visit, row, outcomes.Unknown("every worker died of it"))
         return
     try:
         _task_of(row)(visit, row)
     except outcomes.Never as never:
-        log.error("outbox.refused", never, task=row.task, row=row.sk, code=never.code)
+        log.error("outbox.refused", never, task=row.task, row=row.sk, code=never.code.replace(" ", "_"))
         if never.is_ours_to_mend:
             # Whoever is woken may mend it within the hour that the tries take.
             _again(visit, row, never, wish_s=None, surely_not_done=_first_try(row, visit.at))
@@ -163,17 +179,24 @@ def _nobody(what: str) -> outcomes.Never:
 def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | None, surely_not_done: bool) -> None:
     if row.task in _NEVER_GIVEN_UP and row.attempts >= patience.MOST_ATTEMPTS:
         log.error("outbox.goes_on_tomorrow", problem, task=row.task, row=row.sk)
+        trail.note(outcome="tomorrow")
         outbox.postpone(row, visit.at, until=visit.at + timedelta(days=1), outcome="later", surely_not_done=False)
         return
-    if row.attempts >= patience.MOST_ATTEMPTS:
+    if row.attempts >= _most_attempts(row):
         _give_up(visit, row, problem)
         return
     until = visit.at + patience.pause_before(int(row.attempts), wish_s=wish_s)
     outcome = str(getattr(problem, "reason", type(problem).__name__))[:200]
+    trail.note(outcome="again", error=type(problem).__name__)
     outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=surely_not_done)
 
 
+def _most_attempts(row: outbox.Row) -> int:
+    return patience.MOST_ATTEMPTS_OF_A_DAY if row.task in _A_DAY_LONG else patience.MOST_ATTEMPTS
+
+
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:
+    trail.note(outcome="given_up", error=type(problem).__name__)
     if row.task == enrol.JOIN:
         hand_over.failed(visit, row, problem)
     elif row.task == count.TASK:

@@ -318,6 +318,7 @@ def main() -> None:
         "OperatorAddress": asked.operator_address,
         "OperatorEmail": asked.operator_email,
         "OperatorUid": asked.operator_uid,
+        "AlarmEmail": os.environ.get("ALARM_EMAIL", ""),
         "Commit": os.environ.get("COMMIT", ""),
         "Version": version(),
     }

@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from infra import lock, models, policies, results, sbom
+from infra import lock, models, policies, results, sbom, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
@@ -126,7 +126,7 @@ def _build(source: Path, target: Path, architecture: str) -> Package:
     staging = BUILD / "staging"
     _stage(source, staging)
     output = _chalice_package(staging, source / "infra" / "resources.yaml")
-    template = _finish(yaml.safe_load((output / "sam.yaml").read_text()), architecture)
+    template = _finish(watch.add(yaml.safe_load((output / "sam.yaml").read_text())), architecture)
     libraries = _libraries(source / "infra" / "requirements.lock", architecture)
 
     fresh = target.with_name(target.name + ".new")
@@ -225,7 +225,9 @@ def _finish(template: dict[str, Any], architecture: str) -> dict[str, Any]:
     """What holds for every function, role, log group and path is written here once, so that none can differ."""
     resources: dict[str, Any] = template["Resources"]
     if unknown := sorted(name for name, one in resources.items() if "Type" not in one):
-        raise PackagingError(f"resources.yaml adds to {', '.join(unknown)}, which the product does not declare")
+        raise PackagingError(
+            f"resources.yaml or watch.yaml adds to {', '.join(unknown)}, which the product does not declare"
+        )
     for name in [name for name, one in resources.items() if one["Type"] == "AWS::Serverless::LayerVersion"]:
         del resources[name]
     for name, resource in list(resources.items()):

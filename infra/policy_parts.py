@@ -67,7 +67,7 @@ def _told(language: str, only: list[str]) -> str:
     lines = (
         f"- **{one['name']}, {formats.country(one['country'], language)}.** {_ended(one['purpose'])} "
         f"{_ended(one['guarantee'])}"
-        for one in processors.shown(language)["items"]
+        for one in processors.shown(language)
         if not only or one["vendor"] in only
     )
     return spaced("\n".join(lines), language)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from importlib.metadata import metadata as metadata_of
 from typing import Any
 
 from infra import lock
@@ -54,7 +55,8 @@ def _component(item: Json) -> Json:
 
 def _licences(metadata: Json) -> list[Json]:
     """As the library says itself: an SPDX expression where it has one, else its classifiers, else its own words."""
-    if expression := metadata.get("license_expression"):
+    # An older pip does not read the newer field; the very same version is installed here as well.
+    if expression := metadata.get("license_expression") or metadata_of(metadata["name"]).get("License-Expression"):
         return [{"expression": expression}]
     stated = [one.rsplit(" :: ", 1)[1] for one in metadata.get("classifier", []) if one.startswith("License :: ")]
     stated = [one for one in stated if one != "OSI Approved"]

@@ -7,7 +7,7 @@ from chalicelib.accounts import employ, facts, find, logins, passwords, rules, v
 from chalicelib.accounts.find import Employee
 from chalicelib.accounts.records import EmployeeRow, LoginRow
 from chalicelib.activity import record
-from chalicelib.plumbing import ids, sessions, table
+from chalicelib.plumbing import api_keys, ids, sessions, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Conflict, Forbidden, Invalid, Missing, Problem, Unavailable
 from chalicelib.plumbing.table import Stale
@@ -17,7 +17,7 @@ from chalicelib.plumbing.visit import Visit
 def details(visit: Visit, employee_id: str, *, values: dict[str, Any], also: Mapping[str, Any]) -> dict[str, Any]:
     """Change what `values` names (form `employee`) and leave the rest; the employee afterwards, with `also`.
 
-    Whoever loses a role, the address or the job is signed out everywhere; who leaves loses the way to sign in, who comes
+    Whoever loses a role, the address or the job is signed out everywhere, and an owner's keys open no owner's door any more; who leaves loses the way to sign in, who comes
     back is invited anew. Raises Missing, Forbidden, Invalid `email_in_use`, Conflict `last_owner`.
     """
     empty = [name for name, value in values.items() if value is None or value == ""]
@@ -59,11 +59,17 @@ def _change(
     signed_out = bool({"role", "active", "email"} & set(fields))
     # Before the change, so that no crash leaves a session with the old rights; after it, for one opened in between.
     if signed_out:
-        sessions.end_all(before.id)
+        _end_rights(visit.partner, before, after)
     result = change.done({**after.shown(), **also})
     if signed_out:
-        sessions.end_all(before.id)
+        _end_rights(visit.partner, before, after)
     return result
+
+
+def _end_rights(partner_id: str, before: Employee, after: Employee) -> None:
+    sessions.end_all(before.id)
+    if before.role == "owner" and not (after.role == "owner" and after.active):
+        api_keys.lower(partner_id, before.id)
 
 
 def _keep_an_owner(change: Change, partner_id: str, before: Employee, after: Employee) -> None:

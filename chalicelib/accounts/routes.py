@@ -26,9 +26,9 @@ from chalicelib.accounts import (
     show_settings,
 )
 from chalicelib.consent import ask
-from chalicelib.plumbing import sessions, sheets
+from chalicelib.plumbing import lists, sessions, sheets
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors, Offer
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -115,10 +115,10 @@ def make_api_key(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return make_key.api_key(visit, values["name"], scopes=values["scopes"])
 
 
-@door.read("/api-keys", who=ADMINS, resource="partner", answer="api_keys", page=show_api_keys)
+@door.read("/api-keys", who=ADMINS, resource="partner", query=PAGING, answer="api_keys", page=show_api_keys)
 def list_api_keys(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """All API keys, without their secrets. For people who signed in, not for programs."""
-    return {"items": list_keys.all_of(visit), "next": None}
+    return lists.part(f"{visit.partner}#keys", list_keys.all_of(visit), limit=values["limit"], cursor=values["cursor"])
 
 
 @door.read("/api-keys/{id}", who=ADMINS, resource="partner", page=show_api_keys)

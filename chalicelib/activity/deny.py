@@ -14,4 +14,4 @@ def attempt(visit: Visit, code: str) -> None:
         record.fact(change, visit, facts.DENIED, detail={"code": code})
         change.commit()
     except Unavailable:
-        log.warning("activity.denial_not_recorded", code=code, request_id=visit.request_id)
+        log.warning("activity.denial_not_recorded", code=code)

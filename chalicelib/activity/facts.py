@@ -17,6 +17,7 @@ DISCLOSED = Fact(
     "Dei dati sono stati trasmessi a un fornitore di servizi.",
     "Data was handed to a service provider.",
     EMPLOYEE,
+    traced=True,
 )
 SEALED = Fact(
     "activity.sealed",

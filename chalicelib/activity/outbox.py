@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.activity import rules
 from chalicelib.activity.records import OutboxRow
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -39,6 +39,7 @@ def add(
         pk,
         row_id,
         task=task,
+        correlation_id=trail.correlation_id(),
         state="waiting",
         body=dict(body),
         created_at=visit.at,
@@ -59,14 +60,19 @@ def add(
 
 
 def due(at: datetime, *, most: int = 5000) -> list[tuple[str, str]]:
-    """The addresses of all rows due at `at`, the longest waiting first; one Query for each shard when nothing is due."""
+    """The addresses of all rows due at `at`, the longest waiting first; one Query for each shard when nothing is due.
+
+    How long the first of them has waited is counted for the operator.
+    """
     found: list[tuple[str, str, str]] = []
     for shard in range(table.SHARDS):
         for item in table.walk("records", f"due#{shard}", last=clock.text(at), index=table.DUE):
             found.append((item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]))
             if len(found) >= most:
                 break
-    return [(pk, sk) for _, pk, sk in sorted(found)]
+    found.sort()
+    trail.count("OutboxOldestDue", max(0.0, (at - clock.parse(found[0][0])).total_seconds()) if found else 0)
+    return [(pk, sk) for _, pk, sk in found]
 
 
 def claim(pk: str, sk: str, at: datetime) -> OutboxRow | None:
@@ -123,6 +129,12 @@ def finish(
     change.update(row, actions, OutboxRow.claim == row.claim)
 
 
+def told(change: table.Transaction, row: OutboxRow, at: datetime) -> None:
+    """Keep with `change` that a try at `at`, which is not the last, told the vendor something."""
+    row.told_at = [*(row.told_at or ()), clock.text(at)]
+    change.update(row, [OutboxRow.told_at.set(row.told_at)], OutboxRow.claim == row.claim)
+
+
 def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
     """Let a claimed row say something else, for whoever goes on after a crash. Raises table.Stale like `postpone`."""
     row.body = dict(body)
@@ -134,10 +146,13 @@ def remove(change: table.Transaction, row: OutboxRow) -> None:
     change.delete(row, OutboxRow.claim == row.claim)
 
 
-def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool) -> None:
+def postpone(
+    row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool, planned: bool = False
+) -> None:
     """Give a claimed row back: it is due again at `until`. Raises table.Stale when it is in other hands by now.
 
-    Unless it is `surely_not_done`, the row keeps the instant since when nobody knows (`tried_at`).
+    Unless it is `surely_not_done`, the row keeps the instant since when nobody knows (`tried_at`). `planned` says that it
+    is not late: it was meant to wait.
     """
     actions = [
         OutboxRow.state.set("waiting"),
@@ -149,6 +164,8 @@ def postpone(row: OutboxRow, at: datetime, *, until: datetime, outcome: str, sur
     ]
     if surely_not_done:
         actions.append(OutboxRow.tried_at.remove())
+    if planned:
+        actions.append(OutboxRow.planned_at.set(until))
     table.update(row, actions, OutboxRow.claim == row.claim)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from chalicelib.activity import outbox, rules
+from chalicelib.activity import measure, outbox, rules
 from chalicelib.activity.records import FactRow
 from chalicelib.activity.vocabulary import Fact
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -30,6 +30,10 @@ def fact(
     fact_id = ids.new(visit.at)
     pk = visit.partner_id or NOBODY
     detail = dict(detail or {})
+    if what.traced and (begun_by := trail.correlation_id()):
+        detail["correlation_id"] = begun_by
+    for metric, number in measure.of(what.kind, detail):
+        change.count(metric, number)
     change.put(
         FactRow(
             pk,

@@ -76,6 +76,7 @@ class OutboxRow(table.Record):
     """
 
     task = table.text(OUTBOX)
+    correlation_id = table.text(OUTBOX, optional=True)  # the request that began it: log, vendor and row meet in it
     state = table.text(OUTBOX)  # waiting, claimed, done, failed, dropped
     body = table.personal_document(OUTBOX.but(category="contact", forgotten="shred"), optional=True)
     created_at = table.instant(OUTBOX)
@@ -84,6 +85,7 @@ class OutboxRow(table.Record):
     planned_at = table.instant(OUTBOX)
     attempts = table.number(OUTBOX)
     tried_at = table.instant(OUTBOX, optional=True)  # first try whose end nobody knows; gone once one surely failed
+    told_at = table.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
     claim = table.text(OUTBOX, optional=True)
     finished_at = table.instant(OUTBOX, optional=True)
     outcome = table.text(OUTBOX, optional=True)

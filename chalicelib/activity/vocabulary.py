@@ -8,7 +8,8 @@ class Fact:
     """A kind of thing that happens. All parts are required, so that none can be declared without its redaction.
 
     `redaction` names the details that go when the subject is forgotten ("nothing" when no detail is personal).
-    `followed` says that something follows from it in a higher room (reactions.py).
+    `followed` says that something follows from it in a higher room (reactions.py); a `traced` one names in its details the
+    request that began it (`correlation_id`), by which a vendor can be asked.
     """
 
     kind: str
@@ -18,6 +19,7 @@ class Fact:
     en: str
     redaction: tuple[str, ...]
     followed: bool = False
+    traced: bool = False
 
     def sentence(self, language: str) -> str:
         """The sentence for people."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 VAT_PER_MILLE = 81  # Art. 25(1) MWSTG, since 1 January 2024
 ROUNDED_TO_RAPPEN = 5  # the smallest coin
@@ -51,7 +52,7 @@ def left_rappen(net_rappen: int, *, days_left: int, days: int) -> int:
     return net_rappen * max(0, min(days_left, days)) // days if days > 0 else 0
 
 
-def shown() -> dict[str, object]:
+def shown() -> dict[str, Any]:
     """The table as JSON."""
     items = [
         {

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.activity import ledger, record
 from chalicelib.billing import begin, bexio, facts, invoice, rules
 from chalicelib.billing.records import BillRow, InvoiceStateRow, PollRow
-from chalicelib.plumbing import clock, log, outcomes, table
+from chalicelib.plumbing import clock, log, outcomes, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -25,6 +25,7 @@ def everything(visit: Visit) -> dict[str, Any]:
     bills = [BillRow.from_raw_data(one) for one in table.walk("records", begin.OPEN_BILLS, index=table.LOOKUP)]
     issued = {str(one.provider_id): one for one in bills if one.state != rules.MAKING and one.provider_id}
     if not issued:
+        trail.count("BillingSyncs")
         return {"open": len(bills), "changed": 0, "complete": True}
     poll = table.get(PollRow, *_KEY)
     since = (poll.until_at if poll else visit.at - FIRST_LOOK) - OVERLAP
@@ -41,11 +42,13 @@ def everything(visit: Visit) -> dict[str, Any]:
             table.put(PollRow(*_KEY, until_at=visit.at))
         changed += _one_by_one(visit, issued)
     except (outcomes.Later, outcomes.Unknown) as problem:
-        log.warning("billing.sync_later", reason=problem.reason)
+        log.warning("billing.sync_later", error=type(problem).__name__)
         complete = False
     except outcomes.Never as never:
         log.error("billing.sync_refused", never, code=never.code)
         complete = False
+    if complete:
+        trail.count("BillingSyncs")
     return {"open": len(bills), "changed": changed, "complete": complete}
 
 

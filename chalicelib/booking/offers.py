@@ -26,7 +26,7 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
         raise Missing
     fields, locked = _chosen(offer, forms.BOOK, context)
     fields = tuple(one.but(default=visit.language) if one.name == "language" else one for one in fields)
-    return doors.Offer({"booking_name": name}, ask.fields(fields, visit.at), locked)
+    return doors.Offer({"booking_name": name}, ask.fields(fields, visit.at), locked, _public_labels(offer))
 
 
 def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
@@ -96,6 +96,10 @@ def _customer(visit: Visit, customer_id: str) -> str:
 
 def _holding(fields: tuple[Field, ...], known: Mapping[str, Any]) -> tuple[Field, ...]:
     return tuple(one.but(default=known[one.name]) if known.get(one.name) is not None else one for one in fields)
+
+
+def _public_labels(offer: Offer) -> dict[str, dict[str, str]]:
+    return {**_labels(offer), "employee_id": {one.id: one.first_name for one in offer.employees.values()}}
 
 
 def _labels(offer: Offer) -> dict[str, dict[str, str]]:

@@ -105,10 +105,17 @@ def accept_policy(visit: Visit, values: dict[str, Any], name: str) -> dict[str, 
     return accept.policy(visit, name, version=values["version"])
 
 
-@door.read("/consents", who=TEAM, resource="partner", answer="consents", page=show_consents)
+@door.read("/consents", who=TEAM, resource="partner", query=PAGING, answer="consents", page=show_consents)
 def list_consents(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What this partner agreed to, with version, hash, language, channel and time."""
-    return {"items": consents.listed(visit.partner), "next": None}
+    found = consents.listed(visit.partner)
+    return lists.part(
+        f"{visit.partner}#consents",
+        found,
+        limit=values["limit"],
+        cursor=values["cursor"],
+        by=("purpose", "text_version", "at"),
+    )
 
 
 @door.read("/consents/{id}", who=TEAM, resource="partner", answer="receipt", page=show_receipt)

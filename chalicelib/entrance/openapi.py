@@ -177,12 +177,17 @@ def _responses(door: Door) -> dict[str, Any]:
     if door.form is not None:
         codes += ["400", "404", "409", "413", "415", "422", "429"]
     if door.protection == "webhook":
-        codes += ["404", "415"]
+        codes += ["401", "404", "415"]
     responses = {str(door.status): good}
     return {**responses, **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(set(codes))}}
 
 
-_FILES = {"/assets/{file}": "text/css", "/embed.js": "text/javascript"}
+_FILES = {
+    "/assets/{file}": "text/css",
+    "/embed.js": "text/javascript",
+    "/my/{token}/calendar.ics": "text/calendar",
+    "/partner/processing-agreement": "application/pdf",
+}
 
 
 def _problem(code: str) -> dict[str, Any]:

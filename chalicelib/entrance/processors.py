@@ -26,9 +26,9 @@ _CATEGORIES = {
 }
 
 
-def shown(language: str) -> dict[str, Any]:
+def shown(language: str) -> list[dict[str, Any]]:
     """The list of sub-processors: who, where, what for, on which basis, guarded by what, and which kinds of data."""
-    items = [
+    return [
         {
             "vendor": one.vendor,
             "name": _NAMES[one.vendor],
@@ -41,4 +41,3 @@ def shown(language: str) -> dict[str, Any]:
         }
         for one in (egress.HOST, *egress.told())
     ]
-    return {"items": items, "next": None}

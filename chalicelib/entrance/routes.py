@@ -1,6 +1,5 @@
 """Doors of the hall: start, form office, health, limits, API description, log, and the answer for paths that lead nowhere."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from chalicelib.entrance import (
     show_desk,
     start,
 )
-from chalicelib.plumbing import answers, assets, doors, lists, settings, words
+from chalicelib.plumbing import answers, assets, doors, lists, settings, trail, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, TEAM, Doors
 from chalicelib.plumbing.forms import Field
@@ -73,12 +72,13 @@ def show_imprint(visit: Visit, values: dict[str, Any]) -> Answer:
     return Answer(200, imprint.shown(), name="imprint", page=Page("entrance/pages/imprint.html"))
 
 
-@door.read("/sub-processors", answer="sub_processors")
+@door.read("/sub-processors", query=PAGING, answer="sub_processors")
 def list_processors(visit: Visit, values: dict[str, Any]) -> Answer:
     """Who else handles data for us, where, what for, and on which basis."""
-    return Answer(
-        200, processors.shown(visit.language), name="sub_processors", page=Page("entrance/pages/processors.html")
+    found = lists.part(
+        "sub_processors", processors.shown(visit.language), limit=values["limit"], cursor=values["cursor"], by=("host",)
     )
+    return Answer(200, found, name="sub_processors", page=Page("entrance/pages/processors.html"))
 
 
 @door.read("/openapi.json", answer="description")
@@ -152,18 +152,21 @@ def nowhere(visit: Visit, values: dict[str, Any], **_: str) -> None:
 
 
 def in_our_words(event: Any, get_response: Any) -> Any:
-    """What the framework itself refuses (a method, a content type) gets the same face as our own refusals."""
+    """What the framework itself refuses (a method, a content type) gets the same face as our own refusals; a 405 says what is allowed."""
     response = get_response(event)
     body = response.body
     if isinstance(body, dict) and "Code" in body and "Message" in body:
-        request_id = str(event.context.get("requestId") or "-")
+        request_id = trail.begin(trail.API, event.context.get("requestId")).request_id
         language = words.language_of(event.headers.get("accept-language", ""))
         answer = answers.of_framework(response.status_code, language, request_id)
-        if response.status_code == 405:
-            allowed = ", ".join(board.methods(str(event.context.get("resourcePath")), door.declared))
-            answer = replace(answer, headers={**answer.headers, "Allow": allowed})
-        return answers.response(
+        response = answers.response(
             answer, wants_page=answers.wants_page(event.headers.get("accept", "")), sent_form=False, language=language,
             request_id=request_id, around=dict,
         )  # fmt: skip
+        trail.write(
+            "framework", method=event.method, route=str(event.context.get("resourcePath")), status=response.status_code,
+            code=answer.name, partner_id=None,
+        )  # fmt: skip
+    if response.status_code == 405:
+        response.headers["Allow"] = ", ".join(board.methods(str(event.context.get("resourcePath")), door.declared))
     return response

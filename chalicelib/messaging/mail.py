@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.plumbing import aws, outcomes, settings
+from chalicelib.plumbing import aws, outcomes, settings, trail
 
+VENDOR = "ses"
 _LATER = {
     "TooManyRequestsException",
     "LimitExceededException",
@@ -63,9 +64,17 @@ class Mail:
 
 def send(mail: Mail) -> str:
     """Hand the mail to SES; the id it gave it. Raises Later, Never or Unknown (plumbing.outcomes)."""
+    raw = message(mail)
+    try:
+        return _handed_over(mail, raw)
+    except (outcomes.Later, outcomes.Never, outcomes.Unknown):
+        trail.count("VendorErrors", vendor=VENDOR)
+        raise
+
+
+def _handed_over(mail: Mail, raw: bytes) -> str:
     from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
-    raw = message(mail)
     try:
         answer = aws.client("sesv2").send_email(
             Destination={"ToAddresses": [mail.to]},

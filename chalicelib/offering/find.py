@@ -10,7 +10,7 @@ from chalicelib.accounts import find as accounts
 from chalicelib.accounts import version
 from chalicelib.offering import rules
 from chalicelib.offering.records import AbsenceRow, HoursRow, ServiceRow
-from chalicelib.plumbing import table
+from chalicelib.plumbing import table, trail
 from chalicelib.plumbing.refusals import Missing
 
 _MOST_PARTNERS_CACHED = 200
@@ -141,6 +141,7 @@ def partner_id_of(booking_name: str) -> str:
     if len(_names) >= _MOST_PARTNERS_CACHED:
         _names.clear()
     _names[booking_name] = known
+    trail.note(partner_id=known)
     return known
 
 

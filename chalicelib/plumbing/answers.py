@@ -56,7 +56,7 @@ HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Vary": "Accept, Accept-Language, Cookie",
 }
-_CSP_DATA = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+CSP_DATA = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 _CSP_PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors {frames}; base-uri 'none'; object-src 'none'"
@@ -141,16 +141,16 @@ def response(
     headers: dict[str, Any] = {**HEADERS, "X-Request-Id": request_id, "Cache-Control": "no-store", **answer.headers}
     if answer.content_type is not None:
         headers["Content-Type"] = answer.content_type
-        headers.setdefault("Content-Security-Policy", _CSP_DATA)
+        headers.setdefault("Content-Security-Policy", CSP_DATA)
         return Response(answer.content, headers, answer.status)
     if sent_form and answer.see_other and not answer.problem:
         if wants_page:
-            headers["Location"] = answer.see_other
+            headers |= {"Location": answer.see_other, "Content-Security-Policy": CSP_DATA}
             return Response("", headers, 303)
         headers["X-Next"] = answer.see_other  # a script that sent the form goes there by itself
     if wants_page and answer.status != 204:
         return _page(answer, headers, language, around)
-    headers["Content-Security-Policy"] = _CSP_DATA
+    headers["Content-Security-Policy"] = CSP_DATA
     if answer.status == 204:
         return Response("", headers, 204)
     headers["Content-Type"] = "application/problem+json" if answer.problem else "application/json"
@@ -197,8 +197,9 @@ def of_framework(status: int, language: str, request_id: str) -> Answer:
 
 
 def wants_page(accept: str) -> bool:
-    """Whether this Accept header is a browser's: HTML before JSON."""
-    return "text/html" in accept and "application/json" not in accept.partition("text/html")[0]
+    """Whether this Accept header is a browser's: HTML rather than JSON, by quality and then by order (RFC 9110, 12.5.1)."""
+    wished = {kind: (quality, -place) for place, (kind, quality) in enumerate(words.wishes(accept)) if quality > 0}
+    return "text/html" in wished and wished["text/html"] > wished.get("application/json", (0.0, 0))
 
 
 def plain(content: Any) -> Any:
@@ -265,18 +266,6 @@ def strict_json(raw: bytes) -> Any:
         return read
     except (ValueError, RecursionError):
         raise Malformed("not_readable") from None
-
-
-def log_line(door: str, request_id: str, status: int, seconds: float) -> None:
-    """One line about one request: which door, how it ended, how long it took. Nothing about the person."""
-    line = {
-        "event": "request",
-        "door": door,
-        "request_id": request_id,
-        "status": status,
-        "ms": round(seconds * 1000, 1),
-    }
-    print(json.dumps(line))
 
 
 def _status(refused: Refusal) -> int:

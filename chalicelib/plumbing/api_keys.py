@@ -1,6 +1,9 @@
 """Keys for programs: made once, shown once, stored as a hash, limited to scopes."""
 
+import contextlib
 from typing import Any
+
+import msgspec
 
 from chalicelib.plumbing import ids, keyring, table
 from chalicelib.plumbing.change import Change
@@ -18,6 +21,7 @@ class ApiKey(table.Record):
     secret_hash = table.text(KEY)
     created_at = table.instant(KEY)
     created_by = table.text(KEY)
+    role = table.text(KEY, optional=True)  # "owner" where an owner made it
 
 
 def make(change: Change, visit: Visit, *, name: str, scopes: list[str]) -> tuple[str, str]:
@@ -33,20 +37,38 @@ def make(change: Change, visit: Visit, *, name: str, scopes: list[str]) -> tuple
             secret_hash=keyring.digest(secret),
             created_at=visit.at,
             created_by=visit.employee_id or "-",
+            role="owner" if visit.role == "owner" else None,
         )
     )
     return key_id, f"{PREFIX}_{visit.partner}_{key_id}_{secret}"
 
 
-def find(key: str) -> tuple[str, str, tuple[str, ...]] | None:
-    """(partner id, key id, scopes) of a key that is good, else None. One read."""
+class Found(msgspec.Struct, frozen=True):
+    """A key that is good. `of_owner`: an owner made it, who still is one."""
+
+    partner_id: str
+    key_id: str
+    scopes: tuple[str, ...]
+    of_owner: bool
+
+
+def find(key: str) -> Found | None:
+    """What a key that is good stands for, else None. One read."""
     parts = key.split("_", 3)
     if len(parts) != 4 or parts[0] != PREFIX or not (ids.is_id(parts[1]) and ids.is_id(parts[2])):
         return None
     row = table.get(ApiKey, parts[1], f"key#{parts[2]}")
     if row is None or not keyring.same(row.secret_hash, keyring.digest(parts[3])):
         return None
-    return parts[1], parts[2], tuple(row.scopes)
+    return Found(parts[1], parts[2], tuple(row.scopes), row.role == "owner")
+
+
+def lower(partner_id: str, employee_id: str) -> None:
+    """Keys that an employee made as owner are an owner's no longer."""
+    for row in table.prefixed(ApiKey, partner_id, "key#"):
+        if row.created_by == employee_id and row.role == "owner":
+            with contextlib.suppress(table.Stale):  # revoked meanwhile
+                table.update(row, [ApiKey.role.remove()], ApiKey.pk.exists())
 
 
 def listed(partner_id: str) -> list[dict[str, Any]]:

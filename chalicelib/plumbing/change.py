@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from chalicelib.plumbing import once, queue, table
+from chalicelib.plumbing import once, queue, table, trail
 from chalicelib.plumbing.visit import Visit
 
 
@@ -15,10 +15,21 @@ class Change(table.Transaction):
         self._visit = visit
         self._attempt = attempt
         self._due: list[queue.Address] = []
+        self._counted: list[tuple[str, float]] = []
 
     def hurry(self, pk: str, sk: str) -> None:
         """Queue this outbox row right after the commit."""
         self._due.append((pk, sk))
+
+    def count(self, metric: str, number: float = 1) -> None:
+        """Let the operator's figures show it (`trail.METRICS`) once it is committed."""
+        self._counted.append((metric, number))
+
+    def commit(self, token: str | None = None) -> None:
+        """All or nothing; see `table.Transaction`."""
+        super().commit(token)
+        for metric, number in self._counted:
+            trail.count(metric, number)
 
     def done(self, result: dict[str, Any] | None = None) -> dict[str, Any]:
         """Commit, and give back `result`, the answer to the visitor (JSON; kept for a form that is sent again).

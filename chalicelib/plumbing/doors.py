@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.plumbing import answers, clock, forms, ids, once, seals, show_form, typed, words
+from chalicelib.plumbing import answers, clock, forms, once, seals, show_form, trail, typed, words
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.forms import Field, Form
 from chalicelib.plumbing.knock import Knock
@@ -24,13 +24,14 @@ OWNER = ("owner",)
 BODIES = ["application/json", "application/x-www-form-urlencoded"]
 PAGING = (
     Field("limit", "integer", required=False, least=1, most=100, default=50),
-    Field("cursor", required=False, longest=2000, default=None),
+    Field("cursor", "cursor", required=False, default=None),
 )
 _WAYS_BACK = {"desk": "/desk"}
 """Where a form may lead that was opened with `?next=`: names that stand here, never an address that somebody sends."""
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,300}")
 _NAME = re.compile(r"[a-z_]{1,60}")
 _SETTLE = "policy_to_accept"
+_COUNTED_BY_CODE = {"slot_taken": "SlotTaken", "form_token_invalid": "FormTokenInvalid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +245,8 @@ class Doors:
         def hang(handler: Callable[[Visit], Any]) -> Any:
             @functools.wraps(handler)
             def run(event: Any) -> Any:
-                request_id = getattr(event.context, "aws_request_id", None) or ids.new()
-                return answers.plain(_logged_job(name, request_id, lambda: handler(of_job(clock.now(), request_id))))
+                request_id = trail.begin(name, getattr(event.context, "aws_request_id", None)).request_id
+                return answers.plain(_logged_job(name, lambda: handler(of_job(clock.now(), request_id))))
 
             return self.blueprint.schedule(expression, name=name)(run)
 
@@ -259,17 +260,20 @@ class Doors:
             def run(event: Any) -> dict[str, Any]:
                 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-                request_id = getattr(event.context, "aws_request_id", None) or ids.new()
+                request_id = trail.begin(name, getattr(event.context, "aws_request_id", None)).request_id
 
                 def one(record: Any) -> None:
-                    handler(of_job(clock.now(), request_id), record.body)
+                    _logged_message(name, lambda: handler(of_job(clock.now(), request_id), record.body))
 
                 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-                return dict(
-                    process_partial_response(
-                        event=event.to_dict(), record_handler=one, processor=processor, context=event.context
+                try:
+                    return dict(
+                        process_partial_response(
+                            event=event.to_dict(), record_handler=one, processor=processor, context=event.context
+                        )
                     )
-                )
+                finally:
+                    trail.flush()
 
             # The real queue is put in by infra/resources.yaml; Chalice wants an address that looks like one.
             placeholder = "arn:aws:sqs:eu-central-2:000000000000:outbox"
@@ -288,7 +292,7 @@ class Doors:
 
         def opened(**params: str) -> Response:
             request = self.blueprint.current_request
-            chosen = meant.get(Knock(request).method_meant())
+            chosen = meant.get(Knock(request, "-").method_meant())
             if chosen is None:
                 return _answered(request, door, params, _no_such_method)
             return _answered(request, chosen[0], params, chosen[1])
@@ -328,8 +332,8 @@ def _answered(
     params: Mapping[str, str],
     answered: "_Opening",
 ) -> Response:
-    started = time.perf_counter()
-    knock = Knock(request)
+    begun = trail.begin(trail.API, request.context.get("requestId"))
+    knock = Knock(request, begun.request_id)
     refused: Refusal | None = None
     answer: Answer
     try:
@@ -344,12 +348,17 @@ def _answered(
     if refused is not None:
         answer = answers.refusal(refused, knock.request_id, _spoken(knock, door, params))
         _note_denial(knock, refused)
+        _count(refused)
         if knock.wants_page:
             answer = replace(answer, page=_page_of_refusal(knock, door, params, refused, answer))
     elif _halls and (door.form is not None or knock.wants_page) and not (knock.is_head or knock.repeats):
         _halls[0].passed(_sheet(knock, knock.visit or knock.stranger(), params, None), door)
     response = _on_the_wire(knock, answer)
-    answers.log_line(door.name, knock.request_id, response.status_code, time.perf_counter() - started)
+    visit = knock.visit
+    trail.write(
+        door.name, method=request.method, route=door.path, status=response.status_code,
+        code=refused.code if refused else None, partner_id=visit.partner_id if visit else None,
+    )  # fmt: skip
     return response
 
 
@@ -474,6 +483,12 @@ def _note_denial(knock: Knock, refusal: Refusal) -> None:
         _halls[0].note_denial(visit or knock.stranger(), refusal.code)
 
 
+def _count(refusal: Refusal) -> None:
+    metric = "RateLimited" if isinstance(refusal, TooMany) else _COUNTED_BY_CODE.get(refusal.code)
+    if metric is not None:
+        trail.count(metric)
+
+
 def _settle(visit: Visit, door: Door) -> None:
     """Programs and strangers have nothing to settle; programs that a person signed in for may go on reading."""
     if _halls and visit.session is not None and visit.source != "api":
@@ -534,7 +549,8 @@ def issue(request: Request, door: Door, context: Mapping[str, str]) -> Answer:
     """Issue the form of `door` to whoever asks: as JSON, or drawn on a page of its own."""
     form = door.form
     assert form is not None
-    knock = Knock(request)
+    on = trail.now()
+    knock = Knock(request, on.request_id if on else "-")
     visit = knock.let_in(replace(door, method="GET") if form.signed_in else replace(door, who=None))
     if knock.wants_page and form.signed_in:
         _settle(visit, door)
@@ -585,13 +601,39 @@ def _promise(handler: Callable[..., Any]) -> str:
     return (handler.__doc__ or handler.__name__).strip().splitlines()[0].rstrip(".")
 
 
-def _logged_job(name: str, request_id: str, run: Callable[[], Any]) -> Any:
+def _logged_job(name: str, run: Callable[[], Any]) -> Any:
     from chalicelib.plumbing import log
 
     try:
         result = run()
+        log.info("job.done", job=name, figures=log.figures(result), **_spent())
+        return result
     except Exception as problem:
-        log.error("job.failed", problem, job=name, request_id=request_id)
+        log.error("job.failed", problem, job=name, **_spent())
         raise
-    log.info("job.done", job=name, request_id=request_id)
-    return result
+    finally:
+        trail.flush()
+
+
+def _logged_message(name: str, run: Callable[[], None]) -> None:
+    """One line for each message of a queue: whatever became of it, and what began it."""
+    from chalicelib.plumbing import log
+
+    on = trail.now()
+    assert on is not None
+    on.notes, on.asked, on.began = {}, 0, time.perf_counter()
+    trail.follow(None)
+    try:
+        run()
+        log.info("message.done", job=name, **on.notes, **_spent())
+    except Exception as problem:
+        log.error("message.failed", problem, job=name, **on.notes, **_spent())
+        raise
+    on.cold = False
+
+
+def _spent() -> dict[str, Any]:
+    on = trail.now()
+    assert on is not None
+    ms = round((time.perf_counter() - on.began) * 1000, 1)
+    return {"ms": ms, "dynamodb_requests": on.asked, "cold_start": on.cold}

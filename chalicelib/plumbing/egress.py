@@ -25,6 +25,7 @@ class Recipient:
     legal_basis: str
     guarantee: str
     also: tuple[str, ...] = ()  # further hosts of the same vendor
+    traced: bool = True  # hears our id of the request, by which both can look into their logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ GA4 = Recipient(
     purpose="Counting of visits",
     legal_basis="Art. 6(1)(a) GDPR, Art. 6(6) FADP (consent before anything is counted)",
     guarantee="received in the EU; Swiss-U.S. and EU-U.S. Data Privacy Framework (Art. 45 GDPR, Art. 16(1) FADP)",
+    traced=False,  # a visit that is counted must not be tied to anything else that happened here
 )
 
 # Nobody here ever calls it: a visitor's own browser does, once that visitor has agreed.

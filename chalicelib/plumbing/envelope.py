@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.plumbing import clock, ids, log, settings, table
+from chalicelib.plumbing import clock, ids, log, settings, table, trail
 from chalicelib.plumbing.refusals import Unavailable, Unreadable
 
 VERSION = b"\x01"
@@ -168,7 +168,7 @@ def _remember(owner: str, plain: bytes) -> _Key:
 
 
 def _unreadable(reason: str, place: Place) -> Unreadable:
-    log.warning("envelope.unreadable", reason=reason, table=place.table, owner=place.owner, attribute=place.attribute)
+    log.warning("envelope.unreadable", why=reason, table=place.table, partner_id=place.owner, attribute=place.attribute)
     return Unreadable()
 
 
@@ -193,6 +193,10 @@ class _NotThisKey(Exception):
     pass
 
 
+# The key is switched off, waits for its deletion, is gone, or its policy shut us out (AWS KMS API, Decrypt, errors).
+_UNUSABLE = frozenset({"DisabledException", "KMSInvalidStateException", "NotFoundException", "AccessDeniedException"})
+
+
 def client() -> Any:
     """Where keys are wrapped and unwrapped (tests put something faster there)."""
     from chalicelib.plumbing import aws
@@ -210,6 +214,8 @@ def _kms(operation: str, **request: Any) -> dict[str, Any]:
         if code in ("InvalidCiphertextException", "IncorrectKeyException"):
             raise _NotThisKey from None
         log.warning("envelope.kms_refused", operation=operation, code=code)
+        if code in _UNUSABLE:
+            trail.count("KeyUnusable")
         raise Unavailable from problem
     except BotoCoreError as problem:
         log.warning("envelope.kms_silent", operation=operation, error=type(problem).__name__)

@@ -60,6 +60,7 @@ def optional(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 _UNCHANGED = object()
+_NEVER_EMPTY = ("integer", "boolean", "object")
 
 
 def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = False) -> dict[str, Any]:
@@ -79,7 +80,9 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
         if raw is None or raw == "" or (emptied and (one.required or (as_text and one.name not in sent))):
             if one.required:
                 problems.append(Problem(one.name, "missing"))
-            elif as_text and one.default is not _UNCHANGED and not one.nullable:
+            elif raw == "" and not as_text and (one.many or one.kind in _NEVER_EMPTY):
+                problems.append(Problem(one.name, "wrong_type", {"expected": "list" if one.many else one.kind}))
+            elif (as_text or raw == "") and one.default is not _UNCHANGED and not one.nullable:
                 values[one.name] = one.default
             elif one.name in sent and (one.nullable or raw == "" or (as_text and raw is None)):
                 values[one.name] = None if one.kind not in ("text", "lines") or one.nullable else ""
@@ -105,8 +108,8 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
         inner: dict[str, Any] = schema(one.parts) if one.parts else dict(_SCHEMAS[one.kind])
         if one.kind in ("text", "lines", "password"):
             inner["maxLength"] = one.longest
-            if one.shortest:
-                inner["minLength"] = one.shortest
+            if one.shortest or one.required:
+                inner["minLength"] = one.shortest or 1
         if one.least is not None:
             inner["minimum"] = one.least
         if one.most is not None:
@@ -114,7 +117,12 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
         if one.options is not None:
             inner["enum"] = list(one.options)
         if one.many:
-            inner = {"type": "array", "items": inner, "maxItems": one.most_items}
+            inner = {
+                "type": "array",
+                "items": inner,
+                "maxItems": one.most_items,
+                **({"minItems": 1} if one.required else {}),
+            }
         if one.nullable:
             inner = {"anyOf": [inner, {"type": "null"}]}
         properties[one.name] = inner
@@ -185,6 +193,11 @@ def _measured(one: Field, value: str) -> str:
     if len(value) < one.shortest:
         raise _Bad("too_short", {"least": one.shortest})
     return value
+
+
+def _cursor(one: Field, raw: Any) -> str:
+    """As it came: a cursor is whole or it is none, and `table.Cursor` says which."""
+    return str(raw)
 
 
 def _email(one: Field, raw: Any) -> str:
@@ -260,6 +273,7 @@ READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "text": _text,
     "lines": _lines,
     "password": _password,
+    "cursor": _cursor,
     "email": _email,
     "phone": _phone,
     "country": _country,
@@ -274,6 +288,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "text": {"type": "string"},
     "lines": {"type": "string"},
     "password": {"type": "string", "format": "password"},
+    "cursor": {"type": "string", "description": "opaque"},
     "email": {"type": "string", "format": "email", "maxLength": 254},
     "phone": {"type": "string", "description": "E.164"},
     "country": {"type": "string", "description": "ISO 3166-1 alpha-2", "minLength": 2, "maxLength": 2},

@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing import clock, keyring, table, trail
 from chalicelib.plumbing.refusals import TooMany, Unavailable
 
 GUARD = table.About("visitor", "security", "Art. 6(1)(f) GDPR", "limit", category="meta", forgotten="expire")
@@ -49,10 +49,12 @@ def count(limit: Limit, subject: str, *, at: datetime) -> None:
         )
     except ClientError as problem:
         if problem.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            trail.count("LimiterFailures")
             raise Unavailable from problem
         oldest = int(problem.response["Item"][last]["N"])
         raise TooMany(limit.name, max(1, -(-(oldest + window - now) // 1000))) from None
     except BotoCoreError as problem:
+        trail.count("LimiterFailures")
         raise Unavailable from problem
 
 

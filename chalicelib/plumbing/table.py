@@ -28,7 +28,7 @@ from pynamodb.expressions.operand import Path, Value
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.plumbing import aws, clock, ids, rawquery, settings
+from chalicelib.plumbing import aws, clock, ids, rawquery, settings, trail
 from chalicelib.plumbing.refusals import Malformed, Unavailable
 
 CATEGORIES = ("master", "contact", "contract", "meta")
@@ -310,6 +310,7 @@ def _connection() -> Connection:
         max_pool_connections=32,
     )
     rawquery.install(made.client)
+    made.client.meta.events.register("before-call.dynamodb", trail.heard, unique_id="zeitfenster-trail")
     return made
 
 

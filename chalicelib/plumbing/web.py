@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.plumbing import egress, reach
+from chalicelib.plumbing import egress, reach, trail
 
 if TYPE_CHECKING:
     import ssl
@@ -28,6 +28,7 @@ DELIVERY_TIMEOUT_S = 10.0
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: [^\r\n]*)?\r?")
 _LONGEST_HEAD_BYTES = 65_536
 _MOST_ADDRESSES = 4
+_OUR_TROUBLE = (401, 403, 429)  # a key that is not accepted, or too much at once
 
 
 class Unreachable(Exception):
@@ -67,15 +68,45 @@ def call(
 ) -> Reply:
     """Ask the vendor named in the disclosure, once; `form` is sent urlencoded, `json` as JSON, both UTF-8.
 
-    Raises egress.NotAllowed before anything leaves if the manifest or the disclosure does not cover the call,
-    Unreachable if it surely did not arrive, Ambiguous if it may have. Every status, 3xx included, is returned.
+    The vendor hears our id of the request that began it (`X-Request-Id`), so that both can look into their logs. Raises
+    egress.NotAllowed before anything leaves if the manifest or the disclosure does not cover the call, Unreachable if it
+    surely did not arrive, Ambiguous if it may have. Every status, 3xx included, is returned.
     """
     egress.check(disclosure, url)
+    vendor = disclosure.recipient
+    begun_by = trail.correlation_id() if egress.recipient(vendor).traced else None
+    known = {"X-Request-Id": begun_by} if begun_by else {}
+    try:
+        reply = _asked(
+            method,
+            url,
+            headers={**known, **(headers or {})},
+            form=form,
+            json=json,
+            timeout_s=(connect_timeout_s, read_timeout_s),
+        )
+    except (Unreachable, Ambiguous):
+        trail.count("VendorErrors", vendor=vendor)
+        raise
+    if reply.status >= 500 or reply.status in _OUR_TROUBLE:
+        trail.count("VendorErrors", vendor=vendor)
+    return reply
+
+
+def _asked(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    form: Mapping[str, str] | None,
+    json: Any,
+    timeout_s: tuple[float, float],
+) -> Reply:
     import requests
 
     # Asking for a plain body keeps a small compressed answer from becoming a large one here.
-    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
-    deadline = time.monotonic() + connect_timeout_s + read_timeout_s
+    sent_headers = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
+    deadline = time.monotonic() + sum(timeout_s)
     try:
         answer = _session().request(
             method,
@@ -83,7 +114,7 @@ def call(
             headers=sent_headers,
             data=dict(form) if form is not None else None,
             json=json,
-            timeout=(connect_timeout_s, read_timeout_s),
+            timeout=timeout_s,
             allow_redirects=False,
             stream=True,
             verify=True,

@@ -1,13 +1,15 @@
 """Texts from the files that lie beside the room that owns them, in German (Sie and du), French, Italian and English."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from chalicelib.plumbing.formats import LOCALES
+from chalicelib.plumbing import formats
 
 LANGUAGES = ("de", "fr", "it", "en")
+_QUALITY = re.compile(r"[01](\.\d{0,3})?")
 _HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -37,12 +39,24 @@ def has(room: str, key: str) -> bool:
 
 
 def language_of(accepted: str) -> str:
-    """The first language of an Accept-Language header that we speak; German if there is none."""
-    for part in accepted[:200].split(","):
-        short = part.strip()[:2].lower()
-        if short in LANGUAGES:
-            return short
-    return LANGUAGES[0]
+    """The language of an Accept-Language header that is wished for most among those we speak; German if there is none."""
+    spoken = [(quality, one.partition("-")[0]) for one, quality in wishes(accepted) if quality > 0]
+    known = [(quality, one) for quality, one in spoken if one in LANGUAGES]
+    return max(known, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
+
+
+def wishes(header: str) -> list[tuple[str, float]]:
+    """What a header of the Accept family names, in small letters, each with its quality; of one too long, the beginning.
+
+    What cannot be read as a quality counts as 1 (RFC 9110, 12.4.2).
+    """
+    made = []
+    for part in header[:500].lower().split(","):
+        name, *attributes = (each.strip() for each in part.split(";"))
+        quality = next((each[2:].strip() for each in attributes if each.startswith("q=")), "1")
+        if name:
+            made.append((name, float(quality) if _QUALITY.fullmatch(quality) else 1.0))
+    return made
 
 
 def file(room: str, language: str, name: str) -> str:
@@ -64,7 +78,7 @@ def _catalogue(room: str, language: str) -> dict[str, str]:
 def _plural(n: int, language: str) -> str:
     from babel import Locale
 
-    form = str(Locale.parse(LOCALES[language[:2]]).plural_form(n))
+    form = str(Locale.parse(formats.LOCALES[language[:2]]).plural_form(n))
     return form if form == "one" else "other"  # French and Italian "many" are for millions
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.activity import chain, heads, record
-from chalicelib.plumbing import archive, clock, log, table
+from chalicelib.plumbing import archive, clock, log, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate, facts
@@ -44,6 +44,7 @@ def everything(visit: Visit, *, most: int = MOST_HOURS) -> dict[str, Any]:
             log.warning("checkpoint.overtaken", number=said["number"])
             return {"checkpoints": made, "facts": counted, "complete": False, "overtaken": True}
         made, counted = made + 1, counted + hour.facts
+    trail.count("Checkpoints", made)
     return {"checkpoints": made, "facts": counted, "complete": state.until_at >= end}
 
 

@@ -130,7 +130,7 @@ def _clean(visit: Visit, customer_id: str) -> None:
     try:
         clean.appointments_of(visit, customer_id)
     except Unavailable:
-        log.warning("privacy.erasure_goes_on_later", request_id=visit.request_id)
+        log.warning("privacy.erasure_goes_on_later")
 
 
 def _legal(customer_id: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.plumbing import clock, holds, ids, log, table
+from chalicelib.plumbing import clock, holds, ids, log, table, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import facts, proof, rooms, rules
@@ -74,8 +74,8 @@ def everything(visit: Visit, *, most: int = MOST_ROWS) -> dict[str, Any]:
     if not complete:
         log.warning("purge.incomplete", run_id=run.id, failed=run.total("failed"), stuck_on=str(run.stuck_on))
     if run.stuck_on is not None and run.stuck_on < today:
-        # An alarm stands on this line (infra/resources.yaml): something outlives its date.
         log.warning("purge.overdue", run_id=run.id, rows=run.overdue, since=str(run.stuck_on))
+    trail.count("PurgeOverdue", max(run.overdue, int(run.stuck_on is not None and run.stuck_on < today)))
     figures = {outcome: run.total(outcome) for outcome in OUTCOMES}
     return {"run_id": run.id, "complete": complete, "overdue": run.overdue, **figures}
 

@@ -27,6 +27,7 @@ from chalicelib.privacy import (
     offers,
     preview,
     processing,
+    record_file,
     rights,
     set_hold,
     show_breach,
@@ -40,6 +41,7 @@ from chalicelib.privacy import (
     show_my_requested,
     show_preview,
     show_record,
+    show_record_file,
     show_request,
     show_requests,
     standing,
@@ -53,6 +55,12 @@ def processing_record(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The record of processing activities (Art. 30 GDPR, Art. 12 DSG), made from what the program stores."""
     entries = processing.record(visit.language)
     return lists.page("processing-record", entries, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/processing-record/workbook", answer="record_file", page=show_record_file)
+def processing_record_as_workbook(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The record as an Excel file, in base64."""
+    return record_file.made(visit.language)
 
 
 @door.read("/legal/conformance", answer="conformance", page=show_conformance)
@@ -137,10 +145,11 @@ def retention_preview(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return preview.of_partner(visit.partner, visit.at)
 
 
-@door.read("/holds", who=OWNER, resource="partner", answer="holds", page=show_holds)
+@door.read("/holds", who=OWNER, resource="partner", query=PAGING, answer="holds", page=show_holds)
 def list_holds(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The legal holds that stand, and how much waits for each."""
-    return {"items": standing.listed(visit.partner, visit.at.date()), "next": None}
+    found = standing.listed(visit.partner, visit.at.date())
+    return lists.part(f"{visit.partner}#holds", found, limit=values["limit"], cursor=values["cursor"])
 
 
 @door.form(forms.HOLD, status=201, who=OWNER, resource="partner", offer=offers.hold, answer="hold", then="/holds")
@@ -180,10 +189,12 @@ def ask_by_link(visit: Visit, values: dict[str, Any], token: str) -> dict[str, A
     return {name: made[name] for name in ("id", "kind", "article", "state", "received_on", "due_on")}
 
 
-@door.read("/requests", who=ADMINS, resource="customers", answer="requests", page=show_requests)
+@door.read("/requests", who=ADMINS, resource="customers", query=PAGING, answer="requests", page=show_requests)
 def list_requests(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What people asked for under data protection law, the overdue first; reading it is written down."""
-    return {"items": rights.for_desk(visit), "next": None}
+    return lists.part(
+        f"{visit.partner}#requests", rights.for_desk(visit), limit=values["limit"], cursor=values["cursor"]
+    )
 
 
 def _to_request(result: dict[str, Any], values: Mapping[str, Any]) -> str:
@@ -239,10 +250,15 @@ def prolong_request(visit: Visit, values: dict[str, Any], id: str) -> dict[str, 
     return extend_request.request(visit, id, because=values["extended_because"])
 
 
-@door.read("/breaches", who=OWNER, resource="partner", answer="breaches", page=show_breaches)
+@door.read("/breaches", who=OWNER, resource="partner", query=PAGING, answer="breaches", page=show_breaches)
 def list_breaches(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The register of breaches of data security, those that the authority must still be told of first."""
-    return {"items": breaches.listed(visit.partner, visit.at), "next": None}
+    return lists.part(
+        f"{visit.partner}#breaches",
+        breaches.listed(visit.partner, visit.at),
+        limit=values["limit"],
+        cursor=values["cursor"],
+    )
 
 
 def _to_breach(result: dict[str, Any], values: Mapping[str, Any]) -> str:

@@ -31,9 +31,9 @@ def own(visit: Visit, endpoint_id: str) -> EndpointRow:
     return row
 
 
-def endpoints(visit: Visit) -> dict[str, Any]:
-    """All addresses, as a list of the contract."""
-    return {"items": [shown(row) for row in endpoint_rows(visit.partner)], "next": None}
+def endpoints(visit: Visit) -> list[dict[str, Any]]:
+    """All addresses."""
+    return [shown(row) for row in endpoint_rows(visit.partner)]
 
 
 def endpoint(visit: Visit, endpoint_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.plumbing import lists
 from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, Doors, Offer
 from chalicelib.plumbing.visit import Visit
 from chalicelib.relay import (
@@ -37,10 +38,12 @@ def add_webhook(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return add_endpoint.endpoint(visit, values["url"], kinds=values["kinds"], fields=values["fields"] or [])
 
 
-@door.read("/webhook-endpoints", who=ADMINS, resource="webhooks", answer="webhooks", page=show_endpoints)
+@door.read("/webhook-endpoints", who=ADMINS, resource="webhooks", query=PAGING, answer="webhooks", page=show_endpoints)
 def list_webhooks(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The addresses that are told what happens, without their secrets."""
-    return find.endpoints(visit)
+    return lists.part(
+        f"{visit.partner}#endpoints", find.endpoints(visit), limit=values["limit"], cursor=values["cursor"]
+    )
 
 
 @door.read("/webhook-endpoints/{id}", who=ADMINS, resource="webhooks", answer="webhook", page=show_endpoint)

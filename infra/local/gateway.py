@@ -13,6 +13,8 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+from chalicelib.plumbing import answers
+
 HOST = "127.0.0.1"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 BODY_BYTES = 10 * 1024 * 1024  # what API Gateway takes
@@ -45,6 +47,7 @@ OVERWRITTEN = frozenset(
     ]
 )
 BODILESS = frozenset({204, 304})
+SECURITY = {**answers.HEADERS, "Content-Security-Policy": answers.CSP_DATA, "Cache-Control": "no-store"}
 
 
 class UnacceptableError(Exception):
@@ -177,6 +180,8 @@ class Handler(BaseHTTPRequestHandler):
             body = self._body()
             headers = request_headers(self.headers, peer=self.client_address[0], target=self.upstream.target)
             status, received, content = self.upstream.ask(self.command, path, headers=headers, body=body)
+            if status >= 500 and "x-request-id" not in {name.lower() for name, _ in received}:
+                raise UnacceptableError(status, "The product ended before it answered.")  # the emulator says so itself
         except UnacceptableError as refusal:
             self._problem(refusal.status, refusal.detail)
             return
@@ -252,8 +257,11 @@ class Handler(BaseHTTPRequestHandler):
     def _problem(self, status: int, detail: str) -> None:
         title = http.client.responses.get(status, "Refused")
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        content = json.dumps(problem | {"request_id": str(uuid.uuid4())}).encode()
+        request_id = str(uuid.uuid4())
+        content = json.dumps(problem | {"request_id": request_id}).encode()
         self.send_response_only(status)
+        for name, value in (*SECURITY.items(), ("X-Request-Id", request_id)):
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/problem+json")
         self.send_header("Content-Length", str(len(content)))
         if status == http.HTTPStatus.METHOD_NOT_ALLOWED:

@@ -29,15 +29,15 @@ class Recorder(BaseHTTPRequestHandler):
         self.seen.append({"line": self.requestline, "headers": self.headers.items(), "body": body})
         if self.release:
             self.release.wait(5)
-        status = 204 if "nothing" in self.path else 200
+        status = 204 if "nothing" in self.path else 502 if "ended" in self.path else 200
         self.send_response_only(status)
         self.send_header("Set-Cookie", "a=1")
         self.send_header("Set-Cookie", "b=2")
         self.send_header("X-Drop", "no")
-        if status == 200:
+        if status != 204:
             self.send_header("Content-Length", "5")
         self.end_headers()
-        if status == 200 and self.command != "HEAD":
+        if status != 204 and self.command != "HEAD":
             self.wfile.write(b"hello")
 
     do_GET = do_POST = do_HEAD = do_DELETE = answer  # noqa: N815 - names the standard library looks for
@@ -147,6 +147,14 @@ def test_answers_without_a_body_have_none(method: str, path: str) -> None:
     assert (first.status, second.status) == (204 if "nothing" in path else 200, 200)
 
 
+def test_a_function_that_ended_before_it_answered_is_a_problem_like_every_other() -> None:
+    with served() as (port, _seen):
+        answer, content = ask(port, "GET", "/ended")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (502, "application/problem+json")
+    assert json.loads(content)["request_id"] == answer.headers["X-Request-Id"]
+
+
 def test_chunks_are_put_together() -> None:
     with served() as (port, seen):
         ask(
@@ -167,6 +175,8 @@ def test_a_body_over_ten_megabytes_is_refused_unread() -> None:
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"application/problem+json" in answer
+    assert b"X-Request-Id: " in answer
+    assert all(f"{name}: {value}".encode() in answer for name, value in gateway.SECURITY.items())
     assert not seen
 
 

@@ -73,6 +73,15 @@ def test_each_problem_has_its_field_and_its_code(change: dict[str, Any], field: 
     assert codes({**GOOD, **change}) == {field: code}
 
 
+@pytest.mark.parametrize(("field", "code"), [("sms", "wrong_type"), ("ids", "wrong_type"), ("count", "missing")])
+def test_no_text_is_no_number_no_choice_and_no_list(field: str, code: str) -> None:
+    assert codes({**GOOD, field: ""}) == {field: code}
+
+
+def test_a_text_left_empty_is_one_left_out() -> None:
+    assert forms.read(FIELDS, {**GOOD, "role": "", "email": ""}) == forms.read(FIELDS, GOOD)
+
+
 def test_all_problems_come_at_once() -> None:
     assert codes({"count": 99}) == {"name": "missing", "count": "too_large", "start": "missing"}
 

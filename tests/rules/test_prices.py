@@ -57,6 +57,6 @@ def test_amounts_are_trusted_more_than_the_status(
 
 
 def test_the_prices_are_those_of_the_table() -> None:
-    shown = {one["id"]: [each["gross_rappen"] for each in one["prices"]] for one in plans.shown()["items"]}  # type: ignore[attr-defined]  # JSON
+    shown = {one["id"]: [each["gross_rappen"] for each in one["prices"]] for one in plans.shown()["items"]}
 
     assert shown == {"free": [0, 0], "starter": [3_135, 31_350], "business": [6_380, 63_780]}

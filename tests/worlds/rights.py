@@ -243,6 +243,7 @@ def of_lambda_itself(function: str) -> set[Right]:
     group = "".join(part.capitalize() for part in function.split("_")) + "LogGroup"
     own: set[Right] = {("logs:CreateLogStream", group), ("logs:PutLogEvents", group)}
     own.add(("kms:Decrypt", "DataKey"))  # the environment is enciphered (KmsKeyArn in infra/resources.yaml)
+    own |= {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}  # Tracing: Active
     queue = {"outbox_work": "OutboxQueue", "exchange_work": "ExportsQueue"}.get(function)
     return own | {(action, queue) for action in TAKING} if queue else own
 

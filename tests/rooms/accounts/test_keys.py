@@ -105,3 +105,31 @@ def test_another_partners_key_is_not_there(anna: people.Owner, emulator: Any) ->
     bent = beat.visitor.submit({**issued, "action": f"/api-keys/{made['id']}"})
     assert (bent.status, bent.json["code"]) == (400, "form_token_invalid")
     assert Visitor(key=made["key"]).get("/partner").status == 200
+
+
+def test_a_key_that_an_owner_made_opens_an_owners_doors_while_she_is_one(anna: people.Owner) -> None:
+    admin_id, admin = people.colleague(anna.visitor, role="owner", ip="198.51.100.3", email="b@muster.example")
+    of_owner = Visitor(key=admin.form("api-key", name="x", scopes=["orders:read"]).json["key"])
+    assert (of_owner.get("/orders").status, of_owner.get("/invoices").status) == (200, 200)
+    assert of_owner.get("/holds").json["code"] == "scope_missing"
+
+    assert anna.visitor.form("employee", {"id": admin_id}, role="admin").status == 200
+
+    refused = of_owner.get("/orders")
+    assert (refused.status, refused.json["code"]) == (403, "role_too_low")
+
+
+def test_a_key_that_an_admin_made_opens_no_owners_door(anna: people.Owner) -> None:
+    _, admin = people.colleague(anna.visitor, role="admin", ip="198.51.100.3", email="b@muster.example")
+    program = Visitor(key=admin.form("api-key", name="x", scopes=["read", "write"]).json["key"])
+
+    assert program.get("/services").status == 200
+    assert program.get("/orders").json["code"] == "role_too_low"
+
+
+def test_a_key_has_no_rights_over_owners(anna: people.Owner) -> None:
+    program = Visitor(key=anna.visitor.form("api-key", name="x", scopes=["read", "write"]).json["key"])
+
+    reply = program.send("PATCH", f"/employees/{anna.employee_id}", {"role": "employee"})
+
+    assert (reply.status, reply.json["code"]) == (403, "role_too_low")

@@ -96,6 +96,15 @@ def test_what_follows_waits_in_the_outbox_and_names_nobody(world: Any) -> None:
     assert "lea.keller" not in text
 
 
+def test_the_public_form_says_what_is_offered_by_name_and_with_whom_by_first_name(world: Any) -> None:
+    fields = {one["name"]: one for one in Visitor().issue("book", booking_name=world.booking_name)["fields"]}
+    team = {one["id"]: one for one in Visitor(key=world.api.key).get("/employees").json["items"]}
+
+    assert fields["service_id"]["option_labels"][world.service_id] not in (world.service_id, "")
+    assert fields["employee_id"]["option_labels"][world.employee_id] == team[world.employee_id]["first_name"]
+    assert team[world.employee_id]["last_name"] not in str(fields)
+
+
 def test_the_same_form_sent_twice_books_once_and_answers_alike(world: Any) -> None:
     visitor = Visitor()
     issued = visitor.issue("book", booking_name=world.booking_name)

@@ -145,6 +145,26 @@ def test_a_form_is_described_with_its_fields_its_token_and_its_refusals(table: A
     assert "401" not in operation["responses"]
 
 
+def test_what_is_required_is_described_as_not_empty(table: Any) -> None:
+    paths = _description()["paths"]
+
+    def properties(path: str) -> dict[str, Any]:
+        return dict(paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"])
+
+    assert properties("/customers")["first_name"]["minLength"] == 1
+    assert "minLength" not in properties("/customers")["note"]["anyOf"][0]
+    assert properties("/api-keys")["scopes"]["minItems"] == 1
+    assert properties("/partners")["password"]["minLength"] == 8
+
+
+def test_a_file_is_described_as_what_it_is_and_a_signed_webhook_with_its_refusal(table: Any) -> None:
+    paths = _description()["paths"]
+
+    assert set(paths["/partner/processing-agreement"]["get"]["responses"]["200"]["content"]) == {"application/pdf"}
+    assert set(paths["/my/{token}/calendar.ics"]["get"]["responses"]["200"]["content"]) == {"text/calendar"}
+    assert "401" in paths["/hooks/zendesk"]["post"]["responses"]
+
+
 def test_a_door_for_some_roles_says_who_and_how(table: Any) -> None:
     operation = _description()["paths"]["/activity"]["get"]
 

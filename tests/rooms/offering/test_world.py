@@ -29,7 +29,7 @@ def test_whoever_is_signed_in_there_is_known_at_the_doors(table: Any, clock: Any
     assert session is not None
     assert (session.partner_id, session.role) == (world.id, "admin")
     assert key is not None
-    assert (key[0], key[2]) == (world.id, ("read", "write"))
+    assert (key.partner_id, key.scopes) == (world.id, ("read", "write"))
 
 
 def test_an_appointment_takes_its_time(table: Any, clock: Any) -> None:

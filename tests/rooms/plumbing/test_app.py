@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.worlds.visitor import Visitor
 
 
@@ -19,3 +21,47 @@ def test_paths_that_lead_nowhere_and_methods_that_do_not_exist_are_problems(tabl
     assert (nowhere.status, nowhere.json["code"]) == (404, "not_found")
     assert (wrong.status, wrong.json["code"]) == (405, "method_not_allowed")
     assert wrong.header("content-type") == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/html", "text/html"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("application/json;q=0.1, text/html", "text/html"),
+        ("TEXT/HTML", "text/html"),
+        ("*/*", "application/json"),
+        ("text/html;q=0.5, application/json", "application/json"),
+        ("text/html;q=0", "application/json"),
+        ("application/json, text/html", "application/json"),
+    ],
+)
+def test_what_is_wished_for_more_is_what_comes(table: Any, accept: str, kind: str) -> None:
+    assert str(Visitor().get("/limits", accept=accept).header("content-type")).startswith(kind)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "detail"),
+    [
+        ("de;q=0.1, en;q=0.9", "There is no such thing"),
+        ("en;q=0, fr-CH;q=0.2", "Cela n'existe pas"),
+        ("rm, it;q=0.7, de;q=0.5", "Non esiste"),
+        ("rm", "Das gibt es nicht"),
+    ],
+)
+def test_the_language_that_is_wished_for_most_is_spoken(table: Any, accepted: str, detail: str) -> None:
+    assert Visitor().get("/nowhere", accept_language=accepted).json["detail"].startswith(detail)
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/partner", "GET, HEAD, PATCH"), ("/sessions/current", "DELETE")])
+def test_a_post_where_only_pages_may_post_says_what_is_allowed(table: Any, path: str, allowed: str) -> None:
+    reply = Visitor().send("POST", path, {})
+
+    assert (reply.status, reply.header("allow")) == (405, allowed)
+
+
+@pytest.mark.parametrize("cursor", ["abc", "%00", "eyJhIjoxfQ", "x" * 3000])
+def test_a_cursor_that_we_did_not_make_is_malformed(table: Any, cursor: str) -> None:
+    reply = Visitor().get(f"/limits?cursor={cursor}")
+
+    assert (reply.status, reply.json["code"]) == (400, "cursor_invalid")

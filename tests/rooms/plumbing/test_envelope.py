@@ -164,7 +164,7 @@ def test_a_visitor_hears_that_it_cannot_be_read_and_nothing_else(
     )
     [alarm] = [one for one in caplog.records if one.message == "envelope.unreadable"]
     assert "Keller" not in str(vars(alarm))
-    assert (vars(alarm)["reason"], vars(alarm)["owner"]) == ("moved_or_changed", world.id)
+    assert (vars(alarm)["why"], vars(alarm)["partner_id"]) == ("moved_or_changed", world.id)
 
 
 # ---------------------------------------------------------------- keys
