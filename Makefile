@@ -5,7 +5,7 @@ FAST := tests/house tests/rules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs run test look check bench deploy secret rotate package map clean
+.PHONY: help setup programs run test look check scan bench deploy secret rotate package lock sbom map clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,16 @@ check: setup ## lint, types, import contracts, fast tests
 bench: setup ## run the benchmarks, print a table, write bench/results.json
 	@$(BIN)/python -m bench
 
-package: setup ## build what is deployed: .build/package/
+package: setup ## build what is deployed (arm64): .build/package/, with its bill of materials
 	@$(BIN)/python -m infra.package
+
+sbom: package ## the bill of materials of the package (CycloneDX): .build/package/sbom.json
+
+lock: setup ## after a change of requirements.txt: fetch and keep the hashes of everything that goes to Lambda
+	@$(BIN)/python -m infra.lock
+
+scan: setup ## look through template and guardrails with checkov, in an environment of its own
+	@$(BIN)/python -m infra.scan
 
 deploy: setup ## show, confirm and make the change in AWS eu-central-2: make deploy STAGE=prod (YES=1, CANARY=off, LOSE=...; see README)
 	@test -n "$(STAGE)" || { echo "Say which stage: make deploy STAGE=prod" >&2; exit 2; }

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
-from infra import canary, changes, restored, secrets
+from infra import canary, changes, prerequisites, restored, secrets
 from infra import package as packaging
 
 REGION = "eu-central-2"
@@ -294,7 +293,7 @@ def _answer_as_problems(account: Account, api_id: str, template: Path) -> None:
 
 def version() -> str:
     """The version in pyproject.toml."""
-    return str(tomllib.loads((packaging.ROOT / "pyproject.toml").read_text())["project"]["version"])
+    return packaging.version()
 
 
 def main() -> None:
@@ -303,6 +302,7 @@ def main() -> None:
     parser.add_argument("--stage", required=True)
     parser.add_argument("--region", default=REGION)
     parser.add_argument("--public-url", default=os.environ.get("PUBLIC_URL", ""))
+    parser.add_argument("--certificate-arn", default=os.environ.get("CERTIFICATE_ARN", ""))
     parser.add_argument("--mail-sender", default=os.environ.get("MAIL_SENDER", ""))
     parser.add_argument("--smsapi-sender", default=os.environ.get("SMSAPI_SENDER", ""))
     # Swiss law (UWG Art. 3(1)(s)) wants name, postal address and mail address of whoever offers services online.
@@ -312,13 +312,23 @@ def main() -> None:
     parser.add_argument("--operator-uid", default=os.environ.get("OPERATOR_UID", ""))
     asked = parser.parse_args()
     refuse_other_regions(asked.region, os.environ)
-    for option in ("public_url", "mail_sender", "operator_name", "operator_address", "operator_email"):
+    for option in (
+        "public_url",
+        "certificate_arn",
+        "mail_sender",
+        "operator_name",
+        "operator_address",
+        "operator_email",
+    ):
         if not getattr(asked, option):
             raise RefusedError(f"{option.upper()} is not set: nothing was touched")
     account = Account(region=asked.region)
-    built = packaging.build()
+    built = packaging.build(architecture=packaging.ON_AWS)
+    if missing := prerequisites.missing(account, built.template):
+        raise RefusedError("\n".join([*missing, "Nothing was touched."]))
     parameters = {
         "PublicUrl": asked.public_url.rstrip("/"),
+        "CertificateArn": asked.certificate_arn,
         "MailSender": asked.mail_sender,
         "SmsapiSender": asked.smsapi_sender,
         "Newsletter": os.environ.get("NEWSLETTER") or "ortto",

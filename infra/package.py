@@ -1,5 +1,6 @@
 """Build from the sources the one folder and zip, and the one template, that are deployed anywhere."""
 
+import argparse
 import compileall
 import fcntl
 import hashlib
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +20,16 @@ from typing import Any
 
 import yaml
 
-from infra import canary, models, policies, results, watch
+from infra import canary, lock, models, policies, results, sbom, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
 REGION = "eu-central-2"
-ARCHITECTURE = "x86_64"
+ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}
+"""Lambda's name of a machine, and Linux's."""
+ON_AWS = "arm64"
+"""A fifth cheaper for the same time (docs/adr/0015-what-is-deployed.md); the emulator runs what the machine here can."""
+HERE = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 """Every method that API Gateway lets through. `x-amazon-apigateway-any-method` says the same in one word, but the
@@ -47,32 +53,14 @@ GATEWAY_RESPONSES = {
 """What API Gateway says without asking the product. https://docs.aws.amazon.com/apigateway/latest/developerguide/
 supported-gateway-response-types.html"""
 
+TLS_POLICY = "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09"
+"""TLS 1.2 and 1.3 with forward secrecy and a key exchange that outlasts quantum computers; stands at the domain too.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html"""
+
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*~", "*.orig", "*.rej", "*.swp", "*.swo")
 
-# Chalice's command line and its dependencies come along with `chalice`; its runtime, two files, needs none of them.
-TOOLS = frozenset(
-    [
-        "_distutils_hack",
-        "_yaml",
-        "blessed",
-        "click",
-        "editor",
-        "inquirer",
-        "jinxed",
-        "pip",
-        "pkg_resources",
-        "readchar",
-        "runs",
-        "setuptools",
-        "wcwidth",
-        "wheel",
-        "xmod",
-        "yaml",
-        "distutils-precedence.pth",
-        "bin",
-    ]
-)
 DROPPED = (
+    "bin/",
     "aws_lambda_powertools/event_handler/",
     "boto3/data",
     "boto3/examples",
@@ -92,6 +80,7 @@ LANGUAGES = ("de", "en", "fr", "it", "rm", "root")
 COUNTRIES = ("__init__", "austria", "france", "germany", "italy", "liechtenstein", "switzerland")  # public holidays
 EMPTIED = frozenset({"holidays/countries/__init__.py"})
 """Imports two hundred countries when one is asked for; nothing in the product asks this module for a name."""
+FRAMEWORK = ("chalice/__init__.py", "chalice/app.py")  # the runtime; the rest of it is the command line
 KEPT_METADATA = ("holidays-",)  # reads its own version from it when imported
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -99,11 +88,12 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What `build` leaves: the template (JSON), the zip, and the folder that the zip holds."""
+    """What `build` leaves: the template (JSON), the zip, the folder that the zip holds, and the list of its libraries."""
 
     template: Path
     archive: Path
     unpacked: Path
+    bill: Path
 
     @property
     def digest(self) -> str:
@@ -115,27 +105,29 @@ class PackagingError(Exception):
     """Chalice refused, or what it made breaks a rule of the house."""
 
 
-def build(*, source: Path = ROOT, target: Path = BUILD / "package") -> Package:
-    """Package the product in `source` into `target`, without any AWS credentials. Raises PackagingError.
+def build(*, source: Path = ROOT, target: Path = BUILD / "package", architecture: str = HERE) -> Package:
+    """Package the product in `source` into `target` for `architecture` (arm64, x86_64), without any AWS credentials.
 
-    Two builds in one checkout wait for each other: they share the cache of built libraries.
+    Two builds in one checkout wait for each other: they share the cache of built libraries. Raises PackagingError.
     """
     try:
         policies.check(source)
     except policies.PolicyError as problem:
         raise PackagingError(str(problem)) from None
+    if differing := lock.differences(source / "requirements.txt", source / "infra" / "requirements.lock"):
+        raise PackagingError(f"infra/requirements.lock is not of these pins (make lock): {', '.join(differing)}")
     BUILD.mkdir(exist_ok=True)
-    with (BUILD / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return _build(source, target)
+    with (BUILD / "lock").open("w") as waiting:
+        fcntl.flock(waiting, fcntl.LOCK_EX)
+        return _build(source, target, architecture)
 
 
-def _build(source: Path, target: Path) -> Package:
+def _build(source: Path, target: Path, architecture: str) -> Package:
     staging = BUILD / "staging"
     _stage(source, staging)
     output = _chalice_package(staging, source / "infra" / "resources.yaml")
-    template = _finish(watch.add(yaml.safe_load((output / "sam.yaml").read_text())))
-    libraries = _libraries(output / "layer-deployment.zip", source / "requirements.txt")
+    template = _finish(watch.add(yaml.safe_load((output / "sam.yaml").read_text())), architecture)
+    libraries = _libraries(source / "infra" / "requirements.lock", architecture)
 
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -149,6 +141,8 @@ def _build(source: Path, target: Path) -> Package:
     shutil.copyfile(libraries / "libraries.zip", fresh / "deployment.zip")
     _append(fresh / "deployment.zip", unpacked, own)
     (fresh / "template.json").write_text(json.dumps(template, indent=1, sort_keys=True) + "\n")
+    bill = sbom.of(json.loads((libraries / "report.json").read_text())["install"], version=version(source))
+    (fresh / "sbom.json").write_text(json.dumps(bill, indent=1) + "\n")
 
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
@@ -157,11 +151,21 @@ def _build(source: Path, target: Path) -> Package:
 
 def at(target: Path) -> Package:
     """The package that an earlier `build` left in `target`."""
-    return Package(template=target / "template.json", archive=target / "deployment.zip", unpacked=target / "unpacked")
+    return Package(
+        template=target / "template.json",
+        archive=target / "deployment.zip",
+        unpacked=target / "unpacked",
+        bill=target / "sbom.json",
+    )
+
+
+def version(source: Path = ROOT) -> str:
+    """The version in pyproject.toml."""
+    return str(tomllib.loads((source / "pyproject.toml").read_text())["project"]["version"])
 
 
 def _stage(source: Path, staging: Path) -> None:
-    """A clean copy of what Chalice reads; its cache of built dependencies survives between builds."""
+    """A clean copy of what Chalice reads. It hears of no libraries: those it would fetch without asking for their hash."""
     staging.mkdir(parents=True, exist_ok=True)
     for name in ("chalicelib", ".chalice"):
         kept = staging / name / "deployments"
@@ -172,12 +176,12 @@ def _stage(source: Path, staging: Path) -> None:
     (staging / ".chalice").mkdir(exist_ok=True)
     for file in sorted((source / ".chalice").glob("*.json")):
         shutil.copyfile(file, staging / ".chalice" / file.name)
-    for name in ("app.py", "requirements.txt"):
-        shutil.copyfile(source / name, staging / name)
+    shutil.copyfile(source / "app.py", staging / "app.py")
+    (staging / "requirements.txt").write_text("")
 
 
 def _chalice_package(staging: Path, merge: Path) -> Path:
-    """Run `chalice package` in the clean copy; the folder with sam.yaml, deployment.zip and layer-deployment.zip."""
+    """Run `chalice package` in the clean copy; the folder with sam.yaml and deployment.zip."""
     output = staging / "out"
     shutil.rmtree(output, ignore_errors=True)
     done = subprocess.run(
@@ -201,8 +205,6 @@ def _chalice_package(staging: Path, merge: Path) -> Path:
     )
     if done.returncode != 0 or not (output / "sam.yaml").exists():
         raise PackagingError(f"chalice package failed:\n{done.stdout}{done.stderr}")
-    if "Could not install dependencies" in done.stdout + done.stderr:
-        raise PackagingError(f"chalice package left libraries out:\n{done.stdout}{done.stderr}")
     return output
 
 
@@ -219,7 +221,7 @@ def _packaging_environment() -> dict[str, str]:
     }
 
 
-def _finish(template: dict[str, Any]) -> dict[str, Any]:
+def _finish(template: dict[str, Any], architecture: str) -> dict[str, Any]:
     """What holds for every function, role, log group and path is written here once, so that none can differ."""
     resources: dict[str, Any] = template["Resources"]
     if unknown := sorted(name for name, one in resources.items() if "Type" not in one):
@@ -233,6 +235,7 @@ def _finish(template: dict[str, Any]) -> dict[str, Any]:
         if resource["Type"] == "AWS::Serverless::Function":
             properties.pop("Layers", None)
             properties.pop("Tags", None)
+            properties["Architectures"] = [architecture]
             properties["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
             properties["LoggingConfig"] = {"LogGroup": {"Ref": _log_group(name)}}
             template["Outputs"][f"{name}Name"] = {"Value": {"Ref": name}}
@@ -243,6 +246,12 @@ def _finish(template: dict[str, Any]) -> dict[str, Any]:
             properties["KmsKeyId"] = {"Fn::GetAtt": ["DataKey", "Arn"]}
         elif resource["Type"] == "AWS::Serverless::Api":
             properties["DefinitionBody"] = _open_every_method(properties["DefinitionBody"])
+            properties["DefinitionBody"]["x-amazon-apigateway-security-policy"] = TLS_POLICY
+            properties["DefinitionBody"]["x-amazon-apigateway-endpoint-access-mode"] = "STRICT"
+    by_its_own_name = template["Outputs"]["EndpointURL"]["Value"]
+    template["Outputs"]["EndpointURL"]["Value"] = {
+        "Fn::If": ["HasDomain", {"Fn::Sub": "${PublicUrl}/"}, by_its_own_name]
+    }
     return canary.prepare(template)
 
 
@@ -292,25 +301,27 @@ def _gateway_response(title: str, *, status: int) -> dict[str, Any]:
     }
 
 
-def _libraries(layer: Path, requirements: Path) -> Path:
-    """The libraries without what never runs, with byte code: built once per pins, Python and recipe, then reused."""
-    recipes = (Path(__file__).read_bytes(), Path(models.__file__).read_bytes())
-    recipe = (requirements.read_bytes(), sys.version.encode(), platform.machine().encode(), *recipes)
+def _libraries(locked: Path, architecture: str) -> Path:
+    """The libraries without what never runs, with byte code: built once per lock, Python, machine and recipe, then reused."""
+    recipes = (Path(__file__).read_bytes(), Path(models.__file__).read_bytes(), Path(lock.__file__).read_bytes())
+    recipe = (locked.read_bytes(), sys.version.encode(), architecture.encode(), *recipes)
     key = hashlib.sha256(b"\0".join(recipe)).hexdigest()[:16]
     kept = BUILD / "libraries" / key
     if kept.exists():
         return kept
     fresh = kept.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
     unpacked = fresh / "unpacked"
-    prefix = f"python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages/"
-    with zipfile.ZipFile(layer) as archive:
-        for entry in archive.infolist():
-            path = entry.filename.removeprefix(prefix)
-            if not entry.is_dir() and _is_needed(path):
-                file = unpacked / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(b"" if path in EMPTIED else archive.read(entry))
+    _fetch(locked, fresh, architecture)
+    for file in sorted((fresh / "fetched").rglob("*")):
+        path = file.relative_to(fresh / "fetched").as_posix()
+        if file.is_file() and _is_needed(path):
+            (unpacked / path).parent.mkdir(parents=True, exist_ok=True)
+            file.rename(unpacked / path)
+    shutil.rmtree(fresh / "fetched")
+    for path in EMPTIED:
+        (unpacked / path).write_bytes(b"")
     models.cut(unpacked / "botocore" / "data", unpacked / "aws_models", region=REGION)
     _compile(unpacked, below=unpacked)
     (fresh / "libraries.zip").write_bytes(b"")
@@ -319,9 +330,34 @@ def _libraries(layer: Path, requirements: Path) -> Path:
     return kept
 
 
+def _fetch(locked: Path, fresh: Path, architecture: str) -> None:
+    """Let pip put what the lock names into `fetched`: wheels for the machine, each with a hash of the lock, and nothing else."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    options = lock.pip_options(python, ARCHITECTURES[architecture])
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--no-deps",
+    ]
+    target = ["--target", str(fresh / "fetched"), "--report", str(fresh / "report.json")]
+    command = [*pip, *target, *options, "--require-hashes", "-r", str(locked)]
+    done = subprocess.run(
+        command, env=_packaging_environment(), capture_output=True, text=True, timeout=600, check=False
+    )
+    if done.returncode != 0:
+        raise PackagingError(f"The libraries could not be fetched as they are locked:\n{done.stderr}")
+
+
 def _is_needed(path: str) -> bool:
     parts = path.split("/")
-    if parts[0] in TOOLS or path.startswith(DROPPED) or path.endswith((".pyi", ".exe", "/py.typed", ".rst")):
+    if parts[0] == "chalice":
+        return path in FRAMEWORK
+    if path.startswith(DROPPED) or path.endswith((".pyi", ".exe", "/py.typed", ".rst")):
         return False
     if parts[0].endswith((".dist-info", ".data")):
         return parts[0].startswith(KEPT_METADATA) and parts[-1] == "METADATA"
@@ -337,12 +373,12 @@ def _is_needed(path: str) -> bool:
 
 
 def _add_own_code(archive: Path, unpacked: Path) -> list[Path]:
-    """Unpack the product and Chalice's runtime over the libraries; the files added, byte code included, in order."""
+    """Unpack the product over the libraries; the files added, byte code included, in order."""
     before = set(unpacked.rglob("*"))
     with zipfile.ZipFile(archive) as opened:
-        opened.extractall(unpacked)
-    for folder in ("chalice", "chalicelib"):
-        _compile(unpacked / folder, below=unpacked)
+        # Chalice adds its own runtime from wherever it is installed; ours came by its hash.
+        opened.extractall(unpacked, [name for name in opened.namelist() if not name.startswith("chalice/")])
+    _compile(unpacked / "chalicelib", below=unpacked)
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
     py_compile.compile(str(unpacked / "app.py"), dfile="app.py", doraise=True, invalidation_mode=unchecked)
     return sorted(file for file in set(unpacked.rglob("*")) - before if file.is_file())
@@ -371,11 +407,15 @@ def _append(archive: Path, folder: Path, files: list[Path]) -> None:
 
 def main() -> None:
     """Build and say what was built."""
+    parser = argparse.ArgumentParser(description="Build what is deployed into .build/package/.")
+    parser.add_argument("--architecture", choices=sorted(ARCHITECTURES), default=ON_AWS)
+    asked = parser.parse_args()
     started = time.monotonic()
-    package = build()
+    package = build(architecture=asked.architecture)
     size = package.archive.stat().st_size / 1e6
-    print(f"{package.archive.relative_to(ROOT)}: {size:.1f} MB, sha256 {package.digest[:12]}, ", end="")
-    print(f"{time.monotonic() - started:.1f} s")
+    print(f"{package.archive.relative_to(ROOT)} for {asked.architecture}: {size:.1f} MB, ", end="")
+    print(f"sha256 {package.digest[:12]}, {time.monotonic() - started:.1f} s")
+    print(f"{package.bill.relative_to(ROOT)}: every library in it, with version, licence and hash")
 
 
 if __name__ == "__main__":

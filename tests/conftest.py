@@ -72,6 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that hears of all results keeps those that prove promises (GET /legal/conformance)."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Promises(), "promises")
+    config.pluginmanager.register(_Rights(config), "rights")
 
 
 class _Promises:
@@ -106,6 +107,45 @@ class _Promises:
 
         if self._heard and results.digest(ROOT) == self._sources:
             results.write(ROOT, self._heard)
+
+
+class _Rights:
+    """Compares, after a run of all rooms without a failure, what policies allow with what was used: too much fails the run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._used: set[tuple[str, tuple[str, str]]] = set()
+        self._files = {str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "rooms").rglob("test_*.py")}
+        self._all = not any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf"))
+        self._excess: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if "::" in report.nodeid and not report.failed:
+            self._files.discard(report.nodeid.partition("::")[0])
+        self._all = self._all and not report.failed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """A worker of pytest-xdist has ended and says what it saw."""
+        self._used |= {(function, (one, other)) for function, one, other in node.workeroutput.get("rights", [])}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        from tests.worlds import rights
+
+        if hasattr(self._config, "workerinput"):
+            said = [[function, *right] for function, right in sorted(rights.used)]
+            self._config.workeroutput["rights"] = said  # type: ignore[attr-defined] - pytest-xdist puts it there
+            return
+        if self._all and not self._files:
+            self._excess = rights.excess(self._used | rights.used)
+            if self._excess:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self._excess:
+            terminalreporter.section("rights that nobody needs", sep="=", red=True)
+            terminalreporter.write("\n".join([*self._excess, ""]))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -111,7 +111,7 @@ def afterwards(visit: Visit, row: outbox.Row) -> None:
     Ends the row. Raises table.Stale when another worker has the row by now.
     """
     partner_id = str((row.body or {})["partner"])
-    rows = [one for _, where in _ERASED for one in islice(where(partner_id), MOST_ROWS)]
+    rows = [one for _, where in ERASED for one in islice(where(partner_id), MOST_ROWS)]
     table.remove_many([*rows, *islice(privacy.of_account(partner_id), MOST_ROWS)])
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="erased" if rows else "nothing_left")

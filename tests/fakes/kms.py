@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tests.worlds import rights
+
 
 @dataclass(slots=True)
 class Kms:
@@ -35,6 +37,7 @@ class Kms:
         return {"KeyId": self.key_arn, "Plaintext": plain}
 
     def _ask(self, operation: str, key_id: str, context: dict[str, str]) -> None:
+        rights.note("kms", operation, {})
         self.asked.append((operation, context))
         if self.refusal or key_id != self.key_arn:
             raise refused(self.refusal or "NotFoundException", operation)

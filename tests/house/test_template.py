@@ -21,6 +21,7 @@ FUNCTIONS = {
     "OutboxWork": ("outbox_work", "OutboxWork"),
     "PrivacyPurge": ("privacy_purge", "PrivacyPurge"),
 }
+ACCOUNT = str(packaging.ROOT / "infra" / "guardrails" / "account.yaml")
 TABLES = ("RecordsTable", "LedgerTable", "ActivityTable", "GuardTable", "KeysTable")
 ENVIRONMENT = frozenset(
     {
@@ -92,18 +93,15 @@ def test_no_role_allows_a_star_or_a_scan(resources: dict[str, Any]) -> None:
     actions = {action for one in allowed for action in one["Action"]}
     # AWS asks for SendMessage when ten are sent at once, the emulator for SendMessageBatch; the star covers both.
     assert not [one for one in actions - {"sqs:SendMessage*"} if "*" in one or one == "dynamodb:Scan"]
-    assert {one["Sid"] for one in allowed if "*" in one["Resource"]} == {
-        "SendMail",
-        "Trace",
-    }  # neither knows a resource
+    assert {one["Sid"] for one in allowed if "*" in one["Resource"]} == {"Trace"}  # it knows no resource
 
 
 def test_only_the_purge_deletes_from_ledger_and_activity(resources: dict[str, Any]) -> None:
     for table in ("LedgerTable", "ActivityTable"):
         assert may(resources, "dynamodb:DeleteItem", table) == {"PrivacyPurge"}
     for table in (one for one in TABLES if one != "KeysTable"):
-        erased = {"OutboxWork"} if table in ("RecordsTable", "GuardTable") else set()  # closed accounts
-        assert may(resources, "dynamodb:BatchWriteItem", table) == {"PrivacyPurge"} | erased
+        erased = {"OutboxWork"} if table == "RecordsTable" else set()  # closed accounts
+        assert may(resources, "dynamodb:BatchWriteItem", table) == erased
 
 
 def test_keys_are_read_written_and_destroyed_one_by_one(resources: dict[str, Any]) -> None:
@@ -258,6 +256,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
 
 def test_every_function_writes_to_a_log_that_is_encrypted_and_forgets(resources: dict[str, Any]) -> None:
     groups = of_type(resources, "AWS::Logs::LogGroup")
+    del groups["ApiAccessLogGroup"]  # API Gateway's own, see test_safeguards.py
 
     used = {name: resources[name]["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for name in FUNCTIONS}
 
@@ -327,10 +326,10 @@ def test_checkpoints_are_written_once_and_outlast_the_ledger(resources: dict[str
 
 def test_the_template_is_clean_for_cfn_lint(package: packaging.Package) -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("cfn-lint")), "-r", "eu-central-2", "-t", str(package.template)],
+        [str(Path(sys.executable).with_name("cfn-lint")), "-r", "eu-central-2", "-t", str(package.template), ACCOUNT],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

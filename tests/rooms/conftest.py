@@ -9,7 +9,14 @@ import pytest
 
 from chalicelib.plumbing import aws, settings, web
 from tests.fakes import providers
-from tests.worlds import outbox
+from tests.worlds import outbox, rights
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rights() -> Iterator[None]:
+    """No function asks for more than its policy allows; what was asked for is compared at the end (tests/conftest.py)."""
+    with rights.watched():
+        yield
 
 
 @pytest.fixture

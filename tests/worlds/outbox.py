@@ -1,7 +1,8 @@
 """The outbox worked off in this process: what would be queued is kept in a list, and a worker takes it from there."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from chalicelib import reactions
 from chalicelib.activity import outbox
 from chalicelib.activity.records import OutboxRow
 from chalicelib.plumbing import queue, table
+from tests.worlds import rights
 
 MOST_ROUNDS = 50
 
@@ -62,7 +64,13 @@ class Queue:
 def install(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Queue:
     """Put the list in the place of SQS."""
     made = Queue(clock)
-    monkeypatch.setattr(queue, "kick", lambda rows: made.queued.extend(json.dumps(row) for row in rows))
+
+    def kick(due: Sequence[queue.Address]) -> None:
+        if due:
+            rights.note("sqs", "SendMessageBatch", {"QueueUrl": os.environ["QUEUE_OUTBOX"]})
+        made.queued.extend(json.dumps(row) for row in due)
+
+    monkeypatch.setattr(queue, "kick", kick)
     return made
 
 

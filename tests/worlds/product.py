@@ -8,11 +8,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
+
 from infra import package as packaging
 from infra.local import stack as local
 from infra.local.door import Door
 
 _HOPS = 5
+_ELSEWHERE = ("eu-west-1", "us-east-1", "eu-central-1")
+_LISTS = (
+    ("dynamodb", "list_tables", "TableNames"),
+    ("sqs", "list_queues", "QueueUrls"),
+    ("lambda", "list_functions", "Functions"),
+    ("kms", "list_keys", "Keys"),
+    ("logs", "describe_log_groups", "logGroups"),
+    ("apigateway", "get_rest_apis", "items"),
+    ("cloudformation", "describe_stacks", "Stacks"),
+)
 
 
 class Product:
@@ -63,3 +75,20 @@ def running(folder: Path) -> Iterator[Product]:
     target = packaging.BUILD / f"journeys-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with local.running(packaging.build(target=target), secrets=kept, clock_file=folder / "clock") as stack:
         yield Product(stack.base_url, stack.providers_url, stack)
+        assert found(stack, "eu-central-2") >= {one for one, _, _ in _LISTS} | {"s3"}  # it looks where things are
+        assert {region: things for region in _ELSEWHERE if (things := found(stack, region))} == {}
+
+
+def found(stack: local.Stack, region: str) -> set[str]:
+    """The services that hold anything in a region of the emulator."""
+
+    def client(service: str) -> Any:
+        account = stack.account
+        return boto3.session.Session(account.access_key, account.secret_key).client(
+            service, region_name=region, endpoint_url=account.endpoint
+        )
+
+    held = {service for service, verb, name in _LISTS if getattr(client(service), verb)().get(name)}
+    buckets = client("s3").list_buckets()["Buckets"]
+    places = [client("s3").get_bucket_location(Bucket=one["Name"])["LocationConstraint"] for one in buckets]
+    return held | ({"s3"} if region in {place or "us-east-1" for place in places} else set())

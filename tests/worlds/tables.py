@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tests.worlds import rights
+
 TABLES = {
     "RecordsTable": "records",
     "LedgerTable": "ledger",
@@ -85,7 +87,7 @@ def rows(endpoint: str, table: str) -> list[dict[str, Any]]:
     for row in raw_rows(endpoint, "keys"):
         context = {"partner": row["pk"]["S"]}
         blob = row["wrapped"]["B"]
-        with suppress(ClientError):
+        with suppress(ClientError), rights.of_the_test():
             keys[row["pk"]["S"]] = envelope.client().decrypt(
                 KeyId=os.environ["KMS_KEY"], CiphertextBlob=blob, EncryptionContext=context
             )["Plaintext"]
@@ -124,7 +126,8 @@ def raw_rows(endpoint: str, table: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     start: dict[str, Any] = {}
     while True:
-        page = client.scan(TableName=os.environ[f"TABLE_{table.upper()}"], **start)
+        with rights.of_the_test():
+            page = client.scan(TableName=os.environ[f"TABLE_{table.upper()}"], **start)
         found += page["Items"]
         if "LastEvaluatedKey" not in page:
             return found

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.plumbing import aws, settings
 from chalicelib.plumbing import queue as queues
-from tests.worlds import outbox
+from tests.worlds import outbox, rights
 
 BUCKET = "test-files"
 
@@ -25,6 +25,7 @@ class Exports:
     handed: list[str] = field(default_factory=list)
 
     def hand_over(self, row: tuple[str, str]) -> bool:
+        rights.note("sqs", "SendMessage", {"QueueUrl": "the queue of exports"})
         self.handed.append(json.dumps(row))
         return True
 
@@ -47,7 +48,8 @@ class Exports:
 
     def stored(self) -> list[str]:
         """The keys of all files in the bucket."""
-        listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
+        with rights.of_the_test():
+            listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
         return sorted(one["Key"] for one in listed.get("Contents", []))
 
 

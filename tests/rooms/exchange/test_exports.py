@@ -12,6 +12,7 @@ import pytest
 from chalicelib.activity import find as log
 from chalicelib.exchange import content, make, rules, workbook
 from tests.conftest import NOW
+from tests.worlds import rights
 from tests.worlds.partners import World, a_partner
 from tests.worlds.visitor import Visitor
 
@@ -174,8 +175,9 @@ def test_a_closed_account_takes_its_files_with_it_even_one_that_is_being_made(
     def closed_meanwhile(*args: Any, **more: Any) -> None:
         whole(*args, **more)
         assert len(exports.stored()) == 1
-        forget.files(world.id)
-        table.remove_many(list(forget.of_account(world.id)))
+        with rights.of_the_test():
+            forget.files(world.id)
+            table.remove_many(list(forget.of_account(world.id)))
 
     monkeypatch.setattr(make.workbook, "write", closed_meanwhile)
     exports.work()
