@@ -56,6 +56,7 @@ RESOURCES = (
     "exports",
     "imports",
     "webhooks",
+    "calendars",
 )
 SCOPES = ("read", "write", *(f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")))
 KEY = Form(
