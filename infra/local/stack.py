@@ -185,6 +185,7 @@ def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
         "Ga4ApiSecret": stack.secrets.smsapi_token,
         "MailSender": MAIL_SENDER,
         "MailUrl": f"{simulators}/ses",
+        "WebhooksLocal": "1",
         "ClockFile": str(stack.clock_file.absolute()),
         "Commit": "local",
         "Version": deploy.version(),
