@@ -36,8 +36,10 @@ def demo(base_url: str, providers_url: str, *, state: Path = STATE) -> list[str]
         f"Demo partner: {kept['email']}, password {kept['password']} (log in at {base_url}/forms/login)",
         f"Its booking page: {base_url}/book/{kept['booking_name']}",
         f"Its API key: {kept['api_key']}",
-        (f"A calendar kept elsewhere: {_simulated(providers_url)}/files/demo.ics, or by CalDAV "
-        f"{_simulated(providers_url)}/dav/anna/demo/ ({calendars.USERNAME}, {calendars.PASSWORD})"),
+        (
+            f"A calendar kept elsewhere: {_simulated(providers_url)}/files/demo.ics, or by CalDAV "
+            f"{_simulated(providers_url)}/dav/anna/demo/ ({calendars.USERNAME}, {calendars.PASSWORD})"
+        ),
     ]
 
 

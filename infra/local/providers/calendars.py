@@ -1,6 +1,6 @@
 """Calendars kept elsewhere: a small server that publishes files (ICS with ETag) and speaks CalDAV (RFC 4791).
 
-It knows what clients need who look for a calendar, put events into it and ask for a range of time: PROPFIND, REPORT
+It knows what clients need who look for a calendar, put events into it and ask for a range of time: PROPFIND, PROPPATCH, REPORT
 (calendar-query, calendar-multiget), MKCALENDAR, PUT, GET, DELETE, OPTIONS. What lies under `/dav/` asks for a login;
 `/files/<name>.ics` is what somebody published, open to whoever knows the address. The collection `demo` is there from
 the beginning, busy every weekday over lunch.
@@ -27,7 +27,7 @@ DEMO = (
     "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR\r\nSUMMARY:Mittag mit Luca\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 _XML = "application/xml; charset=utf-8"
-_ALLOWED = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, REPORT, MKCALENDAR"
+_ALLOWED = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR"
 
 
 class Calendars:
@@ -76,6 +76,10 @@ class Calendars:
         match request.method:
             case "PROPFIND":
                 return self._found(collection, request.header("Depth") or "0")
+            case "PROPPATCH" if there is not None:  # a name for people, which nobody here asks for
+                made = Element(f"{{{DAV}}}multistatus")
+                _response(made, f"{HOME}{collection}/")
+                return _multistatus(made)
             case "MKCALENDAR" if collection and there is None:
                 self.collections[collection] = {}
                 return wire.Answer(201)

@@ -204,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - the names are http.server's
-    do_PROPFIND = do_REPORT = do_MKCALENDAR = do_OPTIONS = do_GET  # noqa: N815 - of CalDAV
+    do_PROPFIND = do_PROPPATCH = do_REPORT = do_MKCALENDAR = do_OPTIONS = do_GET  # noqa: N815 - of CalDAV
 
     def _serve(self) -> None:
         body = self._body()
