@@ -73,7 +73,7 @@ def test_from_that_moment_nobody_comes_in_and_nobody_books(owner: people.Owner) 
 def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is(
     owner: people.Owner, queue: Queue, clock: Any
 ) -> None:
-    [person] = owner.visitor.get("/employees").json["items"]
+    person = owner.visitor.get("/employees").json["items"][0]
     feed = owner.visitor.form("calendar-feed", {"id": person["id"]}).json["url"].removeprefix("http://localhost:8000")
     certificate_id = close(owner)
     assert Visitor().get(feed).status == 404
