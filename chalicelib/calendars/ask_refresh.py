@@ -11,7 +11,7 @@ from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
-PER_SOURCE = Limit("calendar_refresh", 5, 300, "calendar source")
+PER_SOURCE = Limit("calendar_refresh", 5, 300, "calendar_source")
 LIMITS = (PER_SOURCE,)
 
 

@@ -27,7 +27,7 @@ def busy(raw: bytes, window: Window) -> int:
             input=raw,
             capture_output=True,
             timeout=WALL_SECONDS,
-            env={"PYTHONPATH": os.pathsep.join(one or "." for one in sys.path), "LANG": "C.UTF-8"},
+            env=_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -36,6 +36,12 @@ def busy(raw: bytes, window: Window) -> int:
     if done.returncode == 0 and code == "bits":
         return int(bits, 16)
     raise Unreadable(code if done.returncode == 0 and code in _CODES else "too_heavy")
+
+
+def _environment() -> dict[str, str]:
+    """What an interpreter needs to begin, and nothing else of ours; Lambda's finds its own library by the last of them."""
+    made = {"PYTHONPATH": os.pathsep.join(one or "." for one in sys.path), "LANG": "C.UTF-8"}
+    return made | {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
 
 
 def _main(told: str) -> None:

@@ -18,7 +18,7 @@ from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
-PER_FEED = Limit("calendar_feed", 30, 900, "calendar feed")
+PER_FEED = Limit("calendar_feed", 30, 900, "calendar_feed")
 LIMITS = (PER_FEED,)
 _ID = 26
 _STATUS = {"requested": "TENTATIVE"}
