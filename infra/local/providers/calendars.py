@@ -166,7 +166,7 @@ def _multistatus(made: Element) -> wire.Answer:
 def _matching(asked: Element, there: dict[str, str]) -> Iterator[str]:
     """The files with an event in the range that is asked for (RFC 4791 9.9), as a library for that sees it."""
     from icalendar import Calendar
-    from recurring_ical_events import of
+    from recurring_ical_events import of  # type: ignore[import-untyped]  # it says nothing of its types
 
     ranges = list(asked.iter(f"{{{CALDAV}}}time-range"))
     for file, text in there.items():
