@@ -68,7 +68,7 @@ def test_the_hour_stays_the_hour_on_both_sides_of_the_change_of_the_clocks(
     practice: World, queue: Queue, desk: Desk
 ) -> None:
     practice.owner.form("service", {"id": practice.service_id}, horizon_days=365)
-    winter, summer = datetime(2027, 3, 26, 8, tzinfo=UTC), datetime(2027, 3, 29, 7, tzinfo=UTC)
+    winter, summer = datetime(2027, 3, 24, 8, tzinfo=UTC), datetime(2027, 3, 31, 7, tzinfo=UTC)
     for start in (winter, summer):
         book(practice, start=start)
         queue.drain()
