@@ -159,6 +159,8 @@ def test_a_reading_leaves_one_fact_a_day_and_costs_one_query(world: World, dynam
 
     assert dynamodb.operations == ["GetItem", "GetItem", "UpdateItem", "Query"]
     assert kinds(world).count("calendar.feed_read") == 1
+    page = world.owner.get(f"/employees/{world.employee_id}/calendar-feeds", accept="text/html")
+    assert '<time datetime="2026-11-23">' in page.text
     world.clock.set(NOW + timedelta(days=1))
     fetched(path)
     assert kinds(world).count("calendar.feed_read") == 2
