@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.booking import link
-from chalicelib.exchange import find, forms, show_export, show_exports, show_my_export, start
+from chalicelib.exchange import find, forms, show_export, show_exports, show_my_export, show_my_export_form, start
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors, Offer
 from chalicelib.plumbing.visit import Visit
 
@@ -43,7 +43,7 @@ def _to_mine(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"/my/{values['token']}/exports/{result['id']}{'?embed=1' if values['source'] == 'widget' else ''}"
 
 
-@door.form(forms.MINE, status=202, offer=_by_link, answer="export_order", then=_to_mine)
+@door.form(forms.MINE, status=202, offer=_by_link, answer="export_order", page=show_my_export_form, then=_to_mine)
 def ask_for_my_export(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Ask for a file with everything that is held about the customer whose link it is."""
     visit, row = link.used(visit, token)
