@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.plumbing.doors import Doors, Offer
 from chalicelib.plumbing.visit import Visit
-from chalicelib.support import agree_to_chat, asking, end_chat, forms, open_ticket, show_contact
+from chalicelib.support import agree_to_chat, asking, chat_pass, end_chat, forms, open_ticket, show_contact
 
 door = Doors(__name__)
 
@@ -50,4 +50,4 @@ def _without_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
 )
 def end_support_chat(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Take back the consent to the chat."""
-    return end_chat.chat(visit)
+    return end_chat.chat(visit, chat_pass.client_in(door.blueprint.current_request.headers.get("cookie") or "", visit))

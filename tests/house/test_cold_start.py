@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.worlds import tables
 from tests.worlds.partners import a_partner
 
 MOST_EXECUTED = 87
@@ -41,8 +40,9 @@ print(json.dumps({"status": reply.status, "body": reply.json, "loaded": loaded, 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Any]:
-    """An emulator whose tables another process sees too: those of the other tests lie in their own."""
+    """An emulator whose tables another process sees too: those of the other tests lie in theirs."""
     from infra.local import emulator as local
+    from tests.worlds import tables
 
     with local.running() as running, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", running.endpoint)
