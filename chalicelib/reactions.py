@@ -12,6 +12,7 @@ from chalicelib.analytics import count, report
 from chalicelib.billing import invoice, turn
 from chalicelib.billing.begin import TURN
 from chalicelib.booking import clean
+from chalicelib.calendars import add_source, refresh
 from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
 from chalicelib.exchange import watch
@@ -26,6 +27,7 @@ from chalicelib.messaging import (
     tell_cancelled,
     tell_moved,
     tell_recipient,
+    tell_silent,
     tell_staff,
     tell_stopped,
     welcome,
@@ -62,6 +64,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "customer.updated": (hear.fact,),
     "order.placed": (tell_recipient.order,),
     "webhook.stopped": (tell_stopped.owner,),
+    "calendar.source_silent": (tell_silent.owner,),
     "customer.erased": (clean.leftovers, exchange.customer, hear.fact),
 }
 
@@ -99,6 +102,7 @@ TASKS: Mapping[str, Task] = {
     elsewhere.BEXIO: forget_elsewhere.bexio,
     erase_customer.TASK: erase_customer.finish,
     remind.TASK: remind.owner,
+    add_source.TASK: refresh.source,
 }
 _NEVER_GIVEN_UP = frozenset(
     {
@@ -111,9 +115,10 @@ _NEVER_GIVEN_UP = frozenset(
             elsewhere.ZENDESK,
             elsewhere.CHATRA,
         ),
-        *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
+        *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK, add_source.TASK),
     }
-)  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days
+)  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days,
+# and a calendar is read as long as it is connected
 
 _A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
 """A vendor that is away for a day gets what waited; what is no longer true by then is dropped (messaging.rules)."""

@@ -57,6 +57,7 @@ RESOURCES = (
     "orders",
     "imports",
     "webhooks",
+    "calendars",
 )
 SCOPES = ("read", "write", *(f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")))
 KEY = Form(

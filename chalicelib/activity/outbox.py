@@ -59,6 +59,13 @@ def add(
         change.hurry(pk, row_id)
 
 
+def hasten(change: Change, visit: Visit, row_id: str) -> None:
+    """Let a row that waits be due now, with `change`; a worker that has it in its hands already makes that a table.Stale."""
+    pk = partition(visit.partner)
+    change.update(OutboxRow(pk, row_id), [OutboxRow.due_at.set(visit.at)], OutboxRow.state == "waiting")
+    change.hurry(pk, row_id)
+
+
 def due(at: datetime, *, most: int = 5000) -> list[tuple[str, str]]:
     """The addresses of all rows due at `at`, the longest waiting first; one Query for each shard when nothing is due.
 

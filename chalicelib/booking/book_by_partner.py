@@ -12,6 +12,7 @@ from chalicelib.plumbing.visit import Visit
 def appointment(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The new appointment. For a customer who is known (`customer_id`), or a person described by name.
 
+    Busy times of the employee's own calendars do not stand in the way; the answer then has the warning `busy_elsewhere`.
     Raises Invalid for fields that need mending, Conflict `slot_taken` with up to five alternatives.
     """
     problems = []
@@ -48,4 +49,4 @@ def appointment(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(placed: Placed) -> dict[str, Any]:
-    return find.shown(placed.row, placed.offer.partner.timezone)
+    return place.warned(find.shown(placed.row, placed.offer.partner.timezone), elsewhere=placed.elsewhere)

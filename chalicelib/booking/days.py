@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.booking import bitmap, rules
-from chalicelib.booking.records import AppointmentRow, DayRow, SeatsRow
+from chalicelib.booking.records import AppointmentRow, BusyDayRow, DayRow, SeatsRow
 from chalicelib.plumbing import clock, table
 from chalicelib.plumbing.change import Change
 
@@ -47,6 +47,8 @@ class Sheet:
     read: dict[Place, int | None]
     taken: dict[Place, int]
     sessions: dict[str, SeatsRow | None]
+    busy: dict[Place, int] = field(default_factory=dict)
+    """What the own calendars of the employees say; only where it was asked for."""
     seats: dict[str, int] = field(default_factory=dict)  # change of seats, by key of the session
     opened: dict[str, SeatsRow] = field(default_factory=dict)
 
@@ -54,6 +56,16 @@ class Sheet:
         """What is taken of one employee over a range of days that were read."""
         range_ = [self.taken.get((first_utc_day + timedelta(days=day), employee_id), 0) for day in range(days)]
         return bitmap.join(range_)
+
+    def busy_mask(self, employee_id: str, first_utc_day: date, days: int) -> int:
+        """When one employee is busy by their own calendars, over a range of days that were read."""
+        return bitmap.join(
+            [self.busy.get((first_utc_day + timedelta(days=day), employee_id), 0) for day in range(days)]
+        )
+
+    def is_busy(self, span: Span) -> bool:
+        """Whether somebody's own calendars say that they are busy during a span."""
+        return any(self.busy.get(place, 0) & mask for place, mask in span.masks)
 
 
 def partition(partner_id: str) -> str:
@@ -67,6 +79,11 @@ def session_key(employee_id: str, start: datetime, service_id: str) -> str:
     return f"{start.date().isoformat()}#{employee_id}#{clock.text(start)}#{service_id}"
 
 
+def busy_key(day: date, employee_id: str) -> str:
+    """The sort key of a day's busy times, right behind the day itself."""
+    return f"{day.isoformat()}#{employee_id}#busy"
+
+
 def span_of(row: AppointmentRow) -> Span:
     """What an appointment takes."""
     return Span(
@@ -75,15 +92,24 @@ def span_of(row: AppointmentRow) -> Span:
 
 
 def read(
-    partner_id: str, places: Iterable[Place], *, sessions: Iterable[str] = (), also: Sequence[Wanted] = ()
+    partner_id: str,
+    places: Iterable[Place],
+    *,
+    sessions: Iterable[str] = (),
+    also: Sequence[Wanted] = (),
+    with_busy: bool = False,
 ) -> tuple[Sheet, list[table.Record | None]]:
-    """Days, group sessions (by key) and further rows, all consistent and in one request (one more for each hundred)."""
+    """Days, group sessions (by key) and further rows, all consistent and in one request (one more for each hundred).
+
+    `with_busy` also reads when people are busy by their own calendars: whoever looks for a time has to know.
+    """
     pk = partition(partner_id)
     where, keys = list(dict.fromkeys(places)), list(dict.fromkeys(sessions))
     wanted: list[Wanted] = [
         *also,
         *((DayRow, pk, f"{day.isoformat()}#{employee_id}") for day, employee_id in where),
         *((SeatsRow, pk, key) for key in keys),
+        *((BusyDayRow, pk, busy_key(day, employee_id)) for day, employee_id in (where if with_busy else ())),
     ]
     rows: list[table.Record | None] = []
     for first in range(0, len(wanted), _MOST_KEYS):
@@ -93,10 +119,16 @@ def read(
         found[place] = bitmap.from_bytes(bytes(row.taken)) if isinstance(row, DayRow) else None
     held = dict.fromkeys(keys, None) | {
         key: row
-        for key, row in zip(keys, rows[len(also) + len(where) :], strict=True)
+        for key, row in zip(keys, rows[len(also) + len(where) :], strict=False)
         if isinstance(row, SeatsRow) and row.seats_taken > 0
     }
-    return Sheet(partner_id, found, {place: mask or 0 for place, mask in found.items()}, held), rows[: len(also)]
+    busy = {
+        place: bitmap.from_bytes(bytes(row.busy))
+        for place, row in zip(where, rows[len(also) + len(where) + len(keys) :], strict=False)
+        if isinstance(row, BusyDayRow)
+    }
+    taken = {place: mask or 0 for place, mask in found.items()}
+    return Sheet(partner_id, found, taken, held, busy), rows[: len(also)]
 
 
 def take(sheet: Sheet, span: Span) -> None:

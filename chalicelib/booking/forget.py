@@ -4,17 +4,30 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.booking import people
-from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow, SeatsRow
+from chalicelib.booking.records import (
+    AppointmentRow,
+    BusyDayRow,
+    BusyRow,
+    ContactRow,
+    CustomerRow,
+    DayRow,
+    SeatsRow,
+)
 from chalicelib.plumbing import holds, table
 from chalicelib.plumbing.refusals import Unavailable
 
-KINDS = (DayRow, SeatsRow, CustomerRow, ContactRow, AppointmentRow)
+KINDS = (DayRow, SeatsRow, BusyDayRow, BusyRow, CustomerRow, ContactRow, AppointmentRow)
 """Every kind of row that this room keeps."""
 
 
 def of_account(partner_id: str) -> Iterable[table.Address]:
     """Where everything lies that this room keeps of a partner."""
-    for partition in (people.partition(partner_id), f"{partner_id}#appointments", f"{partner_id}#calendar"):
+    for partition in (
+        people.partition(partner_id),
+        f"{partner_id}#appointments",
+        f"{partner_id}#calendar",
+        f"{partner_id}#busy",
+    ):
         yield from table.addresses("records", partition)
 
 

@@ -14,13 +14,12 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a calendar is told. `host` makes the UID unique in the world; `sequence` counts moves and cancellations.
+    """What a calendar is told; `sequence` counts moves and cancellations.
 
     REQUEST and CANCEL go by mail to the attendee; PUBLISH is a file for whoever opens it and names none (RFC 5546 3.2.1).
     """
 
-    appointment_id: str
-    host: str
+    uid: str
     method: Method
     cancelled: bool
     sequence: int
@@ -41,8 +40,7 @@ def of(one: Appointment, customer: Customer, *, method: Method, cancelled: bool,
     partner = one.partner
     return calendar(
         Entry(
-            appointment_id=one.id,
-            host=urlsplit(settings.get().public_url).hostname or "zeitfenster",
+            uid=uid(one.id),
             method=method,
             cancelled=cancelled,
             sequence=one.sequence,
@@ -60,6 +58,16 @@ def of(one: Appointment, customer: Customer, *, method: Method, cancelled: bool,
     )
 
 
+def uid(thing_id: str) -> str:
+    """The UID of an entry, unique in the world and the same in invitations, files and feeds."""
+    return thing_id + uid_end()
+
+
+def uid_end() -> str:
+    """How all our UIDs end: by it we know our own entries again when somebody's calendar gives them back."""
+    return f"@{urlsplit(settings.get().public_url).hostname or 'zeitfenster'}"
+
+
 def place(partner: Partner) -> str:
     """Where a partner is, on one line."""
     return f"{partner.street}, {partner.postcode} {partner.city}"
@@ -74,7 +82,7 @@ def calendar(entry: Entry) -> bytes:
     made.add("version", "2.0")
     made.add("method", entry.method)
     event = Event()
-    event.add("uid", f"{entry.appointment_id}@{entry.host}")
+    event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.stamped_at.replace(microsecond=0))
     event.add("dtstart", entry.start_at)

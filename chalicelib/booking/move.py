@@ -52,7 +52,8 @@ def appointment(visit: Visit, appointment_id: str, values: dict[str, Any]) -> di
             _write(change, visit, row, offer=offer, sheet=sheet, customer=customer, employee=employee, span=span,
                    capacity=capacity)  # fmt: skip
         try:
-            return change.done(find.shown(row, offer.partner.timezone))
+            elsewhere = bool(len(change)) and not bound and sheet.is_busy(span)
+            return change.done(place.warned(find.shown(row, offer.partner.timezone), elsewhere=elsewhere))
         except OfferChanged:
             offer = offering.offer_anew(visit.partner)
         except table.Stale:
@@ -83,6 +84,7 @@ def _decided(
         [*(where for where, _ in old.masks), *place.places(start, asked, able)],
         sessions=[*([old_key] if grouped else []), *place.session_keys(start, asked, service.id, able)],
         also=[(CustomerRow, people.partition(visit.partner), f"customer#{row.customer_id}")],
+        with_busy=True,
     )
     customer = found if isinstance(found, CustomerRow) else None
     if (start, values["employee_id"] or row.employee_id) == (row.start_at, row.employee_id):

@@ -62,6 +62,8 @@ class Placed:
     row: AppointmentRow
     employee: Employee
     offer: Offer
+    elsewhere: bool
+    """Whether the employee's own calendar says that they are busy then: only a partner's own hand books such a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +151,21 @@ def decide(
     first_day, number = rules.days_of(start, asked)
     reasons: set[str] = set()
     free: dict[str, int] = {}
+    clear: dict[str, int] = {}
     joinable: dict[str, int] = {}
     for one in able:
-        taken = sheet.mask(one.id, first_day, number)
+        taken, busy = sheet.mask(one.id, first_day, number), sheet.busy_mask(one.id, first_day, number)
         session = sheet.sessions.get(days.session_key(one.id, start, service.id)) if asked.capacity > 1 else None
         seats = int(session.seats_taken) if session else 0
-        reason = _why_not(at, offer, one, start=start, asked=asked, taken=taken, seats=seats, bound=bound,
-                          first_day=first_day, number=number)  # fmt: skip
+        reason = _why_not(at, offer, one, start=start, asked=asked, taken=taken | busy if bound else taken, seats=seats,
+                          bound=bound, first_day=first_day, number=number)  # fmt: skip
         if reason == "allowed":
             (joinable if seats else free)[one.id] = taken.bit_count()
+            if not seats and not rules.is_taken(start, busy, asked, first_utc_day=first_day):
+                clear[one.id] = taken.bit_count()
         reasons.add(reason)
-    # A session that has begun to fill is filled before another is opened.
-    employee_id = rules.pick(joinable) or rules.pick(free)
+    # A session that has begun to fill is filled before another is opened; who is busy elsewhere comes last.
+    employee_id = rules.pick(joinable) or rules.pick(clear) or rules.pick(free)
     if employee_id is None:
         if "taken" in reasons:
             raise Conflict("slot_taken")
@@ -211,6 +216,11 @@ def alternatives(visit: Visit, offer: Offer, service_id: str, employee_id: str, 
     times: list[rules.Time] = [one for day in found["days"] for one in day["times"]]
     times.sort(key=lambda one: abs(datetime.fromisoformat(one["start"]) - start))
     return sorted(times[:MOST_ALTERNATIVES], key=lambda one: datetime.fromisoformat(one["start"]))
+
+
+def warned(shown: dict[str, Any], *, elsewhere: bool) -> dict[str, Any]:
+    """An appointment as JSON, with a warning where it was put over a time that somebody's own calendar calls busy."""
+    return {**shown, "warnings": ["busy_elsewhere"]} if elsewhere else shown
 
 
 def history(at: datetime, kind: str, source: str) -> dict[str, str]:
@@ -274,6 +284,7 @@ def _read(
         places(wish.start, asked, able),
         sessions=session_keys(wish.start, asked, service.id, able),
         also=[one for one in (contact, customer) if one is not None],
+        with_busy=True,
     )
     found_contact = next((row for row in rows if isinstance(row, ContactRow)), None)
     found_customer = next((row for row in rows if isinstance(row, CustomerRow)), None)
@@ -351,7 +362,7 @@ def _write(
             "sequence": 0,
         },
     )
-    return Placed(row, employee, offer)
+    return Placed(row, employee, offer, sheet.is_busy(span))
 
 
 def _customer(change: Change, visit: Visit, wish: Wish, known: _Known, *, start: datetime, delete_on: date) -> str:

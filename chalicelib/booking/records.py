@@ -6,6 +6,7 @@ TIME = table.About("employee", "booking", "Art. 28 GDPR", "appointment")
 PERSON = table.About("customer", "booking", "Art. 28 GDPR", "appointment", category="master", forgotten="shred")
 CONTACT = PERSON.but(category="contact")
 VISIT = PERSON.but(category="contract")
+BUSY = TIME.but(retention="busy", category="meta")
 
 
 class DayRow(table.Record):
@@ -13,6 +14,23 @@ class DayRow(table.Record):
 
     taken = table.bits(TIME)  # 36 bytes: 288 atoms of five minutes
     expiry_shard = table.text(TIME)
+
+
+class BusyDayRow(table.Record):
+    """When somebody is busy by their own calendars, on one UTC day. Key: (`<partner id>#calendar`, `YYYY-MM-DD#<employee id>#busy`).
+
+    It carries no day on which it goes: whoever reads those calendars takes past days away, and all of them with the last source.
+    """
+
+    busy = table.bits(BUSY)  # 36 bytes, like the day row beside it
+
+
+class BusyRow(table.Record):
+    """The same of one employee as a whole, by source. Key: (`<partner id>#busy`, `<employee id>`)."""
+
+    parts = table.document(BUSY)  # source id -> packed days
+    written = table.text(BUSY)  # packed days, as the rows beside the calendar hold them by now
+    revision = table.number(BUSY)  # counts every change of the parts
 
 
 class SeatsRow(table.Record):

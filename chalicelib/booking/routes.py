@@ -114,7 +114,8 @@ def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str,
 
 
 def _to_its_week(result: dict[str, Any], values: Mapping[str, Any]) -> str:
-    return f"/appointments?view=week&day={result['start'][:10]}#a-{result['id']}"
+    warned = "&elsewhere=1" if result.get("warnings") else ""
+    return f"/appointments?view=week&day={result['start'][:10]}{warned}#a-{result['id']}"
 
 
 @door.form(

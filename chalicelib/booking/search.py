@@ -70,7 +70,7 @@ def _found(
     seats: dict[int, int] | None = {} if service.capacity > 1 else None
     for employee in employees:
         opened = opening.mask(offer, employee.id, first_utc_day=reach.first_utc_day, days=reach.days)
-        busy = taken.masks.get(employee.id, 0)
+        busy = taken.masks.get(employee.id, 0) | taken.busy.get(employee.id, 0)
         if seats is not None:
             sessions: Mapping[int, int] = taken.sessions.get((service.id, employee.id), {})
             free = rules.free_starts_group(opened, busy, sessions, terms=asked, grid=grid, window_mask=window)

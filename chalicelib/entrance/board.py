@@ -7,6 +7,7 @@ from chalicelib.accounts import routes as accounts
 from chalicelib.analytics import routes as analytics
 from chalicelib.billing import routes as billing
 from chalicelib.booking import routes as booking
+from chalicelib.calendars import routes as calendars
 from chalicelib.consent import routes as consent
 from chalicelib.consent import webhooks as consent_webhooks
 from chalicelib.exchange import routes as exchange
@@ -34,6 +35,7 @@ ROOMS: tuple[Doors, ...] = (
     analytics.door,
     exchange.door,
     privacy.door,
+    calendars.door,
 )
 
 

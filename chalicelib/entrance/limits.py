@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
 from chalicelib.analytics import count
+from chalicelib.calendars import ask_refresh, read_feed
 from chalicelib.consent import set_newsletter
 from chalicelib.exchange import start
 from chalicelib.plumbing.limits import Limit
@@ -22,6 +23,8 @@ ALL: tuple[Limit, ...] = (
     *try_out.LIMITS,
     *set_newsletter.LIMITS,
     *count.LIMITS,
+    *read_feed.LIMITS,
+    *ask_refresh.LIMITS,
 )
 
 

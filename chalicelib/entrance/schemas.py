@@ -85,7 +85,7 @@ OBJECTS: Mapping[str, Schema] = {
         "language": LANGUAGE, "note": _or_null(TEXT), "created_at": INSTANT,
         "last_appointment_at": _or_null(INSTANT), "delete_on": DAY, "no_reminders": FLAG,
     }),
-    "appointment": _a(_APPOINTMENT),
+    "appointment": _a({**_APPOINTMENT, "warnings": _many({"type": "string", "enum": ["busy_elsewhere"]})}, besides=("warnings",)),
     "activity_item": _a({
         "id": ID, "at": INSTANT, "employee_id": _or_null(ID), "partner_id": ID, "ip": _or_null(TEXT), "kind": TEXT,
         "source": TEXT, "sentence": TEXT, "subject": _or_null(_a({"kind": TEXT, "id": ID})),
@@ -220,6 +220,16 @@ OBJECTS: Mapping[str, Schema] = {
         "rows": NUMBER, "total": _or_null(NUMBER), "bytes": _or_null(NUMBER), "hash": _or_null(TEXT),
         "asked_at": INSTANT, "ready_at": _or_null(INSTANT), "expires_at": _or_null(INSTANT), "url": _or_null(TEXT),
     }),
+    "calendar_feed": _a({
+        "id": ID, "employee_id": ID, "detail": {"type": "string", "enum": ["busy", "service", "customer"]},
+        "absences": FLAG, "created_at": INSTANT, "read_on": _or_null(DAY),
+    }),
+    "busy_source": _a({
+        "id": ID, "employee_id": ID, "kind": {"type": "string", "enum": ["ics", "caldav"]}, "host": TEXT,
+        "state": {"type": "string", "enum": ["new", "good", "failing", "stale", "resting"]}, "reason": _or_null(TEXT),
+        "created_at": INSTANT, "tried_at": _or_null(INSTANT), "succeeded_at": _or_null(INSTANT),
+        "failing_since": _or_null(INSTANT), "next_at": _or_null(INSTANT),
+    }),
     "webhook": _a({
         "id": ID, "url": TEXT, "kinds": _many(TEXT), "fields": _many(TEXT),
         "state": {"type": "string", "enum": ["active", "paused", "failing", "gone"]}, "created_at": INSTANT,
@@ -244,6 +254,8 @@ SCHEMAS: Mapping[str, Schema] = {
         "items": _many(_see("plan")), "next": _or_null(TEXT), "currency": TEXT, "vat_per_mille": NUMBER,
     }),
     "orders": _list_of("order"), "invoices": _list_of("invoice"),
+    "calendar_feeds": _list_of("calendar_feed"), "busy_sources": _list_of("busy_source"),
+    "new_calendar_feed": _a({"id": ID, "employee_id": ID, "url": TEXT}),
     "webhooks": _list_of("webhook"), "webhook_deliveries": _list_of("webhook_delivery"),
     "new_webhook": _a({"id": ID, "secret": TEXT}),
     "new_webhook_secret": _a({"id": ID, "secret": TEXT, "old_until": INSTANT}),

@@ -6,6 +6,7 @@ from chalicelib.activity.vocabulary import Fact
 from chalicelib.analytics import facts as analytics
 from chalicelib.billing import facts as billing
 from chalicelib.booking import facts as booking
+from chalicelib.calendars import facts as calendars
 from chalicelib.consent import facts as consent
 from chalicelib.exchange import facts as exchange
 from chalicelib.messaging import facts as messaging
@@ -17,6 +18,7 @@ from chalicelib.support import facts as support
 ALL: tuple[Fact, ...] = (
     *activity.ALL, *consent.ALL, *accounts.ALL, *offering.ALL, *booking.ALL, *support.ALL, *billing.ALL, *analytics.ALL,
     *messaging.ALL, *relay.ALL, *exchange.ALL, *privacy.ALL,
+    *calendars.ALL,
 )  # fmt: skip
 _BY_KIND = {one.kind: one for one in ALL}
 

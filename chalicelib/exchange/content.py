@@ -169,6 +169,13 @@ _PARTS = (
         _c("id", "text", "required", stored=("api_key", "name")), _c("name", "text", "required"), _c("scopes", "json"),
         _c("created_at", "instant", unit="UTC"),
     )),
+    # What opens a calendar (its address, user name and password) is in no file, nor are the busy times read from it.
+    Part("busy_sources", "source", (
+        _c("id", "text", "required", stored=("source", "kind")),
+        _c("employee_id", "text", "required", stored=("source", "kind")),
+        _c("kind", "text", "required", values=("ics", "caldav")), _c("host", "text", stored=("source", "url")),
+        _c("state"), _c("reason"), _c("created_at", "instant", unit="UTC"), _c("succeeded_at", "instant", unit="UTC"),
+    ), "team"),
 )  # fmt: skip
 
 PARTS: Mapping[str, Part] = {one.name: one for one in _PARTS}

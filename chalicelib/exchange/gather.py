@@ -11,6 +11,7 @@ from chalicelib.activity import facts
 from chalicelib.activity import find as activity
 from chalicelib.billing import find as billing
 from chalicelib.booking import find as booking
+from chalicelib.calendars import find as calendars
 from chalicelib.consent import consents
 from chalicelib.exchange.content import WEEKDAYS, Part
 from chalicelib.messaging import find as messaging
@@ -163,6 +164,10 @@ def _api_keys(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[d
     yield from api_keys.listed(offer.partner.id)
 
 
+def _busy_sources(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
+    yield from calendars.every(offer.partner.id)
+
+
 def _appointment_ids(offer: Offer, customer_id: str | None) -> frozenset[str] | None:
     if customer_id is None:
         return None
@@ -191,4 +196,5 @@ _FETCH = {
     "activity": _activity,
     "sessions": _sessions,
     "api_keys": _api_keys,
+    "busy_sources": _busy_sources,
 }

@@ -9,13 +9,14 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
+from chalicelib.calendars import forget as calendars
 from chalicelib.consent import forget as consent
 from chalicelib.exchange.content import Column, Part
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, egress, sessions, table, words
 
-_ROOMS = (accounts, activity, billing, booking, consent, messaging, offering)
+_ROOMS = (accounts, activity, billing, booking, consent, messaging, offering, calendars)
 
 
 @dataclass(frozen=True, slots=True)

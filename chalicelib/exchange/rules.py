@@ -26,6 +26,7 @@ WHAT: Mapping[str, tuple[str, ...]] = {
         "activity",
         "sessions",
         "api_keys",
+        "busy_sources",
     ),
     "my_data": ("customers", "appointments", "messages", "disclosures"),
 }

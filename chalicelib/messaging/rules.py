@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "confirm_newsletter": Kind("account"),
     "request_due": Kind("account"),
     "webhook_stopped": Kind("account"),
+    "calendar_silent": Kind("account"),
     "invoice_recipient": Kind("recipient"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")

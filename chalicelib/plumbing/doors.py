@@ -367,6 +367,8 @@ def _on_the_wire(knock: Knock, answer: Answer) -> Response:
     cookies = list(dict.fromkeys([*knock.cookies_to_set, *([given] if isinstance(given, str) else given)]))
     if cookies:
         answer = replace(answer, headers={**answer.headers, "Set-Cookie": cookies})
+    if answer.status == 200 and "ETag" in answer.headers and knock.knows(answer.headers["ETag"]):
+        answer = replace(answer, status=304, content="")
     visit = answer.visit or knock.visit or knock.stranger()
 
     def around() -> Mapping[str, Any]:

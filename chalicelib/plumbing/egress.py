@@ -125,6 +125,16 @@ OWN_SYSTEM = Recipient(
     guarantee="the partner's own system: the partner answers for it",
 )
 
+# The calendar that somebody who works there keeps elsewhere, at an address that they named (web.fetch).
+OWN_CALENDAR = Recipient(
+    vendor="own_calendar",
+    host="",
+    country="ZZ",
+    purpose="Reading when people are busy by their own calendars",
+    legal_basis="Art. 28(3)(a) GDPR, Art. 9(1)(a) FADP (instruction of the partner)",
+    guarantee="the partner's own calendar: the partner chose who keeps it",
+)
+
 # The list is the permission: a host that does not stand here cannot be reached.
 RECIPIENTS: tuple[Recipient, ...] = (SMSAPI, *_MAILING, ZENDESK, BEXIO, GA4)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9-]{0,61}")
@@ -168,7 +178,7 @@ def recipient(vendor: str) -> Recipient:
 
 def named(vendor: str) -> Recipient:
     """Who that is, also of those who do not stand in the manifest; raises NotAllowed for a stranger."""
-    for one in (CHATRA, OWN_SYSTEM):
+    for one in (CHATRA, OWN_SYSTEM, OWN_CALENDAR):
         if one.vendor == vendor:
             return one
     return recipient(vendor)
@@ -189,7 +199,7 @@ def check(disclosure: Disclosure, url: str) -> None:
 def check_own(disclosure: Disclosure) -> None:
     """The same for a call to a partner's own system, whose address stands in no list; web.deliver checks where it leads."""
     _check_full(disclosure)
-    if disclosure.recipient != OWN_SYSTEM.vendor:
+    if disclosure.recipient not in (OWN_SYSTEM.vendor, OWN_CALENDAR.vendor):
         raise NotAllowed(f"{disclosure.recipient} has an address of its own")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.plumbing import clock
 
@@ -20,6 +20,14 @@ def floor(at: datetime) -> str:
     """The smallest id that a thing born at `at` can have: the edge of a range of ids by time."""
     value = clock.milliseconds(at) << 80
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def born_at(made: str) -> datetime:
+    """When the thing of an id was born, to the millisecond."""
+    value = 0
+    for letter in made:
+        value = value << 5 | _ALPHABET.index(letter)
+    return datetime.fromtimestamp((value >> 80) / 1000, UTC)
 
 
 def is_id(text: str) -> bool:

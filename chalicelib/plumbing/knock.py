@@ -72,6 +72,11 @@ class Knock:
         value = self._request.headers.get(name)
         return value if isinstance(value, str) and value else None
 
+    def knows(self, mark: str) -> bool:
+        """Whether whoever asks has what an answer with this ETag holds (RFC 9110 13.1.2: weak comparison)."""
+        known = (self.header("if-none-match") or "")[:2000]
+        return mark in (one.strip().removeprefix("W/") for one in known.split(","))
+
     @property
     def declines(self) -> bool:
         """Whether the browser says for its user: do not track me (Global Privacy Control, and its forerunner)."""

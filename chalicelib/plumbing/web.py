@@ -4,6 +4,7 @@ The limits (connect 3 s, read 10 s, answers up to 1 MB, no redirects, no proxies
 Nothing of a request or an answer is ever logged here.
 """
 
+import io
 import json as jsonlib
 import re
 import socket
@@ -25,6 +26,7 @@ READ_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 1_000_000
 _CHUNK_BYTES = 16_384
 DELIVERY_TIMEOUT_S = 10.0
+FETCH_TIMEOUT_S = 6.0
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: [^\r\n]*)?\r?")
 _LONGEST_HEAD_BYTES = 65_536
 _MOST_ADDRESSES = 4
@@ -37,6 +39,10 @@ class Unreachable(Exception):
 
 class Ambiguous(Exception):
     """The request may have reached the vendor, but no whole answer came back in time and size."""
+
+
+class TooLong(Ambiguous):
+    """The answer is longer than was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +216,74 @@ def deliver(
     """
     egress.check_own(disclosure)
     target = egress.own_target(url)
+    head = _head("POST", target, body, headers)
+    deadline = time.monotonic() + timeout_s
+    addresses = _resolved(target)
+    with _connected(target, addresses, deadline) as connection:
+        try:
+            connection.settimeout(_left(deadline))
+            connection.sendall(head + body)
+            return _status(connection, deadline)
+        except OSError as error:
+            raise Ambiguous(type(error).__name__) from error
+
+
+def fetch(
+    disclosure: egress.Disclosure,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    most_bytes: int,
+    timeout_s: float = FETCH_TIMEOUT_S,
+) -> Reply:
+    """Ask a partner's own server for something, once, over the same checked way as `deliver`; its whole answer.
+
+    No redirect is followed, nothing compressed is taken. Raises what `deliver` raises, and TooLong for an answer of more
+    than `most_bytes`, Ambiguous for one that is not there after `timeout_s`, however it drips.
+    """
+    from http.client import HTTPException, HTTPResponse
+
+    egress.check_own(disclosure)
+    target = egress.own_target(url)
+    head = _head(method, target, body, {"Accept-Encoding": "identity", **headers})
+    deadline = time.monotonic() + timeout_s
+    addresses = _resolved(target)
+    with _connected(target, addresses, deadline) as connection:
+        try:
+            connection.settimeout(_left(deadline))
+            connection.sendall(head + body)
+            answer = HTTPResponse(_InTime(connection, deadline), method=method)  # type: ignore[arg-type]  # all it asks of a socket is a file
+            answer.begin()
+            if answer.getheader("Content-Encoding", "identity").lower() not in ("", "identity"):
+                raise Ambiguous("compressed")
+            read = answer.read(most_bytes + 1)
+        except (OSError, HTTPException, ValueError) as error:
+            raise Ambiguous(type(error).__name__) from error
+    if len(read) > most_bytes:
+        raise TooLong("the answer is too large")
+    return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
+
+
+class _InTime(io.RawIOBase):
+    """What arrives over a connection, as a file that ends at the deadline: each wait is as long as what is left of it."""
+
+    def __init__(self, connection: socket.socket, deadline: float) -> None:
+        self._connection, self._deadline = connection, deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.settimeout(_left(self._deadline))
+        return self._connection.recv_into(buffer)
+
+
+def _head(method: str, target: reach.Target, body: bytes, headers: Mapping[str, str]) -> bytes:
     lines = {
         "Host": target.host if target.port == 443 else f"{target.host}:{target.port}",
         **headers,
@@ -217,17 +291,9 @@ def deliver(
         "Connection": "close",
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    if head.count("\n") != len(lines):
-        raise egress.NotAllowed("a header of several lines")
-    deadline = time.monotonic() + timeout_s
-    addresses = _resolved(target)
-    with _connected(target, addresses, deadline) as connection:
-        try:
-            connection.settimeout(_left(deadline))
-            connection.sendall(f"POST {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii") + body)
-            return _status(connection, deadline)
-        except OSError as error:
-            raise Ambiguous(type(error).__name__) from error
+    if head.count("\n") != len(lines) or not head.isascii():
+        raise egress.NotAllowed("a header that is none")
+    return f"{method} {target.path} HTTP/1.1\r\n{head}\r\n".encode("ascii")
 
 
 def _resolved(target: reach.Target) -> list[str]:

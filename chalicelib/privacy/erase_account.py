@@ -14,6 +14,7 @@ from chalicelib.activity import forget as activity
 from chalicelib.activity import ledger, outbox, record
 from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
+from chalicelib.calendars import forget as calendars
 from chalicelib.consent import forget as consent
 from chalicelib.consent import leave
 from chalicelib.exchange import forget as exchange
@@ -45,6 +46,7 @@ ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
     ("booking", booking.of_account),
     ("exchange", exchange.of_account),
     ("relay", relay.of_account),
+    ("calendars", calendars.of_account),
     ("offering", offering.of_account),
     ("messaging", _messages),
     ("billing", billing.of_account),

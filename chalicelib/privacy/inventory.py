@@ -8,6 +8,7 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
+from chalicelib.calendars import forget as calendars
 from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
@@ -16,7 +17,7 @@ from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, tabl
 from chalicelib.privacy import forget as privacy
 from chalicelib.relay import forget as relay
 
-_ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, offering, privacy, relay)
+_ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, offering, privacy, relay, calendars)
 
 
 @dataclass(frozen=True, slots=True)

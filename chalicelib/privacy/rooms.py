@@ -8,6 +8,7 @@ from chalicelib.accounts import forget as accounts
 from chalicelib.activity import forget as activity
 from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
+from chalicelib.calendars import forget as calendars
 from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
@@ -60,7 +61,7 @@ SHELVES = (
     Shelf("ledger", "#breaches", "", "breach", privacy.breach),
 )
 # These rooms keep nothing that goes by a date, and say so in their own file.
-NOTHING_BY_DATE = (messaging, offering)
+NOTHING_BY_DATE = (messaging, offering, calendars)
 
 
 def shelf(table: str, pk: str, sk: str) -> Shelf | None:

@@ -48,6 +48,14 @@ RETENTION: Mapping[str, Retention] = {
         "24 hours for the file, 30 days for the list", "the file is ready", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30
     ),
     "webhook_log": Retention("30 days", "the message is queued", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30),
+    "calendar_source": Retention(
+        "until it is disconnected", "the calendar is disconnected, or the account is closed",
+        "Art. 5(1)(e) and 28(3)(g) GDPR", "verb",
+    ),
+    "busy": Retention(
+        "until the next reading; 7 days without one, past days one day", "the calendar is read",
+        "Art. 5(1)(c) and (e) GDPR, Art. 6(4) DSG", "verb",
+    ),
     "activity": Retention(
         "13 months", "day of the fact", "Art. 6(1)(f) GDPR, Art. 4(5) DSV (at least one year)", "purge", months=13
     ),

@@ -7,8 +7,10 @@ import secrets
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.local.door import Door, DoorError
+from infra.local.providers import calendars
 
 STATE = Path(__file__).resolve().parents[2] / ".state" / "demo.json"
 EMAIL = "demo@zeitfenster.example"
@@ -35,6 +37,10 @@ def demo(base_url: str, providers_url: str, *, state: Path = STATE) -> list[str]
         f"Demo partner: {kept['email']}, password {kept['password']} (log in at {base_url}/forms/login)",
         f"Its booking page: {base_url}/book/{kept['booking_name']}",
         f"Its API key: {kept['api_key']}",
+        (
+            f"A calendar kept elsewhere: {_simulated(providers_url)}/files/demo.ics, or by CalDAV "
+            f"{_simulated(providers_url)}/dav/anna/demo/ ({calendars.USERNAME}, {calendars.PASSWORD})"
+        ),
     ]
 
 
@@ -68,8 +74,14 @@ def _made(door: Door, providers_url: str) -> dict[str, str]:
     door.form("profile", canton="ZH")
     for service in SERVICES:
         door.form("service", **service)
+    door.form("busy-source", {"id": second["id"]}, url=f"{_simulated(providers_url)}/files/demo.ics")
     key = door.form("api-key", name="Demo", scopes=["read", "write"])["key"]
     return {"email": email, "password": password, "booking_name": partner["booking_name"], "api_key": key}
+
+
+def _simulated(providers_url: str) -> str:
+    """Where the simulated calendars are, as an address that the product calls: this machine by its number."""
+    return f"http://127.0.0.1:{urlsplit(providers_url).port}/calendar"
 
 
 def _token_of_mail(providers_url: str, email: str) -> str:

@@ -178,6 +178,7 @@ def _parameters(stack: Stack, providers_port: int) -> dict[str, str]:
         "Ga4MeasurementId": "G-SIMULATED",
         "MailSender": MAIL_SENDER,
         "MailUrl": f"{simulators}/ses",
+        "WebhooksLocal": "1",
         "ClockFile": str(stack.clock_file.absolute()),
         "Commit": "local",
         "Version": deploy.version(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Settings:
     stage: str = "local"
+    version: str = "0.1.0"
     smsapi_url: str = "http://localhost:1/smsapi"
     smsapi_token: str = "a-token"
     smsapi_sender: str = "Zeitfenster"

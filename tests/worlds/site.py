@@ -51,6 +51,9 @@ class Site:
     webhook_id: str
     """An address that cannot be reached, and a test that was sent there."""
     webhook_delivery_id: str
+    feed_id: str
+    source_id: str
+    """A calendar kept elsewhere that cannot be reached."""
     day: str
     """A day (YYYY-MM-DD) on which there are free times."""
     start: str
@@ -140,6 +143,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         "webhook-endpoint", url="https://webhooks.praxis.invalid/zeitfenster", kinds=["appointment.booked"], fields=["start"]
     )["id"]  # fmt: skip
     tested = owner.form("webhook-test", {"id": webhook})["id"]
+    feed = owner.form("calendar-feed", {"id": first}, detail="service")["id"]
+    source = owner.form("busy-source", {"id": first}, url="webcal://kalender.praxis.invalid/privat.ics")["id"]
     now = at or datetime.now(UTC)
     away = now + timedelta(days=40)
     absence = owner.form(
@@ -184,6 +189,8 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         invoice_id=order["invoice_id"],
         webhook_id=webhook,
         webhook_delivery_id=tested,
+        feed_id=feed,
+        source_id=source,
         day=day,
         start=times[-1],
         link_token=tokens[0],

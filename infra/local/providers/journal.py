@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-PROVIDERS = ("smsapi", "bexio", "zendesk", "chatra", "autopilot", "ortto", "ga4", "mail")
+PROVIDERS = ("smsapi", "bexio", "zendesk", "chatra", "autopilot", "ortto", "ga4", "mail", "calendar")
 MAX_ITEMS = 100_000
 SECRET_HEADERS = frozenset({"authorization", "x-api-key", "autopilotapikey"})
 

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from infra.local.providers import (
     autopilot,
     bexio,
+    calendars,
     chatra,
     faults,
     ga4,
@@ -102,6 +103,7 @@ class Running:
             "bexio": self.bexio,
             "chatra": chatra.Chatra(world),
             "ga4": ga4.Ga4(world),
+            "calendar": calendars.Calendars(world),
         }
         self._server = _Server(port, self)
         self.port = int(self._server.server_address[1])
@@ -202,6 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve()
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_GET  # noqa: N815 - the names are http.server's
+    do_PROPFIND = do_PROPPATCH = do_REPORT = do_MKCALENDAR = do_OPTIONS = do_GET  # noqa: N815 - of CalDAV
 
     def _serve(self) -> None:
         body = self._body()
@@ -308,7 +311,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, answer: wire.Answer) -> None:
         self.send_response(answer.status)
-        if answer.status != 204:
+        if answer.status not in (204, 304):
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))
         for name, value in answer.headers.items():

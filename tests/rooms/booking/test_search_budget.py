@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.booking import bitmap
-from chalicelib.booking.records import DayRow
+from chalicelib.booking.records import BusyDayRow, DayRow
 from chalicelib.offering import find
 from chalicelib.plumbing import rawquery
 from chalicelib.plumbing import table as product
@@ -83,6 +83,29 @@ def test_a_month_of_ten_people_costs_at_most_six_read_units(busy: World, dynamod
     assert request["ConsistentRead"] is False
     assert len(rows) >= EMPLOYEES * DAYS
     assert -(-sum(map(size, rows)) // 4096) * 0.5 <= 6
+
+
+def test_a_team_that_is_busy_elsewhere_every_day_costs_at_most_eleven_and_still_one_query(
+    busy: World, dynamodb: Any
+) -> None:
+    pk, name = f"{busy.id}#calendar", product.table_name("records")
+    rows = [
+        BusyDayRow(pk, f"{on}#{employee_id}#busy", busy=bitmap.to_bytes(0xFFF << 120))
+        for employee_id in busy.employee_ids
+        for on in (FIRST + timedelta(days=number) for number in range(-2, DAYS + 2))
+    ]
+    puts = [{"PutRequest": {"Item": row.get_save_kwargs_from_instance()["Item"]}} for row in rows]
+    for first in range(0, len(puts), 25):
+        product.client().batch_write_item(RequestItems={name: puts[first : first + 25]})
+    search(busy)
+    dynamodb.asked.clear()
+
+    search(busy)
+
+    assert dynamodb.operations == ["GetItem", "Query"]
+    found = product.client().query(**dynamodb.asked[-1][1])["Items"]
+    assert len(found) >= 2 * EMPLOYEES * DAYS
+    assert -(-sum(map(size, found)) // 4096) * 0.5 <= 11
 
 
 def test_the_answer_of_the_query_is_read_past_the_parser_of_botocore(

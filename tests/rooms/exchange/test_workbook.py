@@ -172,6 +172,10 @@ LEFT_OUT = {
     "session.*": "when it ends follows from when it began",
     "endpoint.*": "addresses and secrets of the partner's own programs; who set them up is in `activity`",
     "delivery.*": "what was told to the partner's own programs, by ids, for 30 days; customers named are in `disclosures`",
+    "feed.*": "its address is a secret, kept as a hash; who made it is in `activity`",
+    "source.*": "what opens a calendar is a secret; how it stands is in `busy_sources`",
+    "busy.*": "read anew from the person's own calendar every quarter of an hour",
+    "busy_day.*": "read anew from the person's own calendar every quarter of an hour",
     "api_key.*": "a secret, and in `activity` who made it",
 }
 

@@ -109,7 +109,7 @@ def test_ses_is_asked_once_and_its_refusals_are_told_apart(
 def test_an_entry_for_the_calendar_says_what_it_was_told_whatever_the_names_are(practice: str, name: str) -> None:
     written = invitation.calendar(
         invitation.Entry(
-            appointment_id="01m83pph00m9s1kqs16ejmfkn2", host="zeitfenster.example", method="CANCEL", cancelled=True,
+            uid="01m83pph00m9s1kqs16ejmfkn2@zeitfenster.example", method="CANCEL", cancelled=True,
             sequence=3,
             start_at=AT, end_at=AT, stamped_at=AT, summary=practice, place="Seestrasse 1, 8002 Zürich",
             link="https://zeitfenster.example/my/x", organizer_name=practice, organizer_email="p@example.org",

@@ -120,7 +120,10 @@ def test_what_is_on_its_way_when_the_account_closes_leaves_nothing(
 def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is(
     owner: people.Owner, queue: Queue, clock: Any
 ) -> None:
+    person = owner.visitor.get("/employees").json["items"][0]
+    feed = owner.visitor.form("calendar-feed", {"id": person["id"]}).json["url"].removeprefix("http://localhost:8000")
     certificate_id = close(owner)
+    assert Visitor().get(feed).status == 404
 
     running = Visitor().get(f"/erasure-certificates/{certificate_id}").json
     queue.drain()
@@ -131,7 +134,7 @@ def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is
     assert outcomes == {
         "booking": ("erased", True), "offering": ("erased", True), "messaging": ("erased", True),
         "accounts": ("erased", True), "activity": ("redacted", True), "consent": ("kept", True),
-        "exchange": ("erased", False), "billing": ("erased", False), "relay": ("erased", False),
+        "exchange": ("erased", False), "billing": ("erased", False), "relay": ("erased", False), "calendars": ("erased", True),
     }  # fmt: skip
     states = {one["name"]: one["state"] for one in complete["processors"]}
     assert (states["smsapi"], states["zendesk"], states["chatra"]) == ("not_confirmed", "confirmed", "not_used")

@@ -207,11 +207,18 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
         ]
     )
     done(team.form("webhook-endpoint", url=f"https://{marks('url', 'webhook')}.example/x", kinds=["customer.created"]))
+    done(
+        team.form(
+            "busy-source", {"id": owner.employee_id}, url=f"https://{marks('url', 'calendar')}.example/x.ics",
+            username="qzxuser of a calendar", password="qzxpassword of a calendar",
+        )
+    )  # fmt: skip
     day = clock.now.date()
     seen = "".join(
         team.get(path).text
         for path in (
             "/requests", f"/requests/{asked['id']}", "/breaches", "/webhook-endpoints",
+            f"/employees/{owner.employee_id}/busy-sources",
             "/partner", "/employees", "/services", "/absences", "/api-keys", "/customers",
             *(f"/customers/{one['id']}" for one in team.get("/customers").json["items"]),
             f"/appointments?from={day}&to={day + 30 * DAY}", f"/appointments/{written['id']}", f"/appointments/{booked['id']}",
