@@ -34,6 +34,27 @@ class Part:
     source: str = "team"
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One column as the schema of a file describes it."""
+
+    sheet: str
+    key: str
+    label: str
+    type: str
+    unit: str
+    required: bool
+    values: str
+    source: str
+    purpose: str
+    legal_basis: str
+    recipients: str
+    retention: str
+
+
+FIELDS = tuple(Meaning.__slots__)
+
+
 def _c(key: str, kind: str = "text", *more: str, **rest: object) -> Column:
     return Column(key, kind, required="required" in more, restored="derived" not in more, **rest)  # type: ignore[arg-type]  # the keywords of Column
 
