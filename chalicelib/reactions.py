@@ -14,7 +14,7 @@ from chalicelib.billing.begin import TURN
 from chalicelib.booking import clean
 from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
-from chalicelib.exchange import watch
+from chalicelib.exchange import watch, watch_import
 from chalicelib.messaging import (
     already_registered,
     confirm,
@@ -88,6 +88,7 @@ TASKS: Mapping[str, Task] = {
     invoice.TASK: invoice.order,
     TURN: turn.plan,
     watch.TASK: watch.export,
+    watch_import.TASK: watch_import.brought,
     queue_up.TASK: deliver.message,
     count.TASK: report.event,
     erase_account.TASK: erase_account.account,
@@ -99,7 +100,7 @@ TASKS: Mapping[str, Task] = {
 }
 _NEVER_GIVEN_UP = frozenset(
     {
-        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
+        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, watch_import.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
 )  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days

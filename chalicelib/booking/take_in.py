@@ -41,10 +41,10 @@ def customer(change: Change, visit: Visit, customer_id: str, *, values: Mapping[
         change_customer.add(change, visit, row, changed)
 
 
-def appointment(change: Change, visit: Visit, one: Arrival, *, offer: Offer, tell: bool) -> None:
+def appointment(change: Change, visit: Visit, one: Arrival, *, offer: Offer, tell: bool, holds: bool) -> None:
     """Put an appointment whose time is kept, or that needs none any more, into `change`. Up to four reads.
 
-    One that is here already stays as it is. Reminders are planned; the customer hears of it now only if `tell`.
+    `holds` says that its time is kept. One that is here already stays as it is. Reminders are planned; the customer hears of it now only if `tell`.
     """
     pk = f"{visit.partner}#appointments"
     if table.get(AppointmentRow, pk, one.id) is not None:
@@ -64,11 +64,11 @@ def appointment(change: Change, visit: Visit, one: Arrival, *, offer: Offer, tel
     )  # fmt: skip
     if customer_id is None:
         # Erased while the file was being taken in: their appointment does not come, and its time is free again.
-        if one.holds(visit.at):
+        if holds:
             ending.give_back(change, visit.partner, row)
         return
     change.put_new(row)
-    what = facts.BOOKED if one.holds(visit.at) else facts.TAKEN_IN
+    what = facts.BOOKED if holds else facts.TAKEN_IN
     record.fact(change, visit, what, subject=("appointment", one.id), detail={**ending.detail(row), "tell": tell})
 
 
@@ -98,12 +98,23 @@ def _customer(change: Change, visit: Visit, one: Arrival, *, delete_on: Any) -> 
     if row is None:
         assert one.person is not None
         return people.add(
-            change, visit, one.person, delete_on=delete_on, last_at=one.start, dangling=pointer, customer_id=one.customer_id
+            change,
+            visit,
+            one.person,
+            delete_on=delete_on,
+            last_at=one.start,
+            dangling=pointer,
+            customer_id=one.customer_id,
         )
     customer_id = row.sk.removeprefix("customer#")
     last = row.last_appointment_at
     people.visited(
-        change, visit.partner, customer_id, start=one.start, delete_on=delete_on, latest=last is None or last < one.start
+        change,
+        visit.partner,
+        customer_id,
+        start=one.start,
+        delete_on=delete_on,
+        latest=last is None or last < one.start,
     )
     return customer_id
 

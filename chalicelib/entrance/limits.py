@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
 from chalicelib.analytics import count
 from chalicelib.consent import set_newsletter
-from chalicelib.exchange import start
+from chalicelib.exchange import bring, start
 from chalicelib.plumbing.limits import Limit
 from chalicelib.relay import try_out
 from chalicelib.support import asking
@@ -19,6 +19,7 @@ ALL: tuple[Limit, ...] = (
     *asking.LIMITS,
     *invite_again.LIMITS,
     *start.LIMITS,
+    *bring.LIMITS,
     *try_out.LIMITS,
     *set_newsletter.LIMITS,
     *count.LIMITS,

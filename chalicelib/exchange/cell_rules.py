@@ -13,7 +13,29 @@ from zoneinfo import ZoneInfo
 
 Cell = Any
 
-_YES = frozenset(["ja", "yes", "oui", "si", "sì", "true", "wahr", "vrai", "vero", "x", "1", "✓", "✔", "on", "aktiv", "active", "j", "y", "o"])
+_YES = frozenset(
+    [
+        "ja",
+        "yes",
+        "oui",
+        "si",
+        "sì",
+        "true",
+        "wahr",
+        "vrai",
+        "vero",
+        "x",
+        "1",
+        "✓",
+        "✔",
+        "on",
+        "aktiv",
+        "active",
+        "j",
+        "y",
+        "o",
+    ]
+)
 _NO = frozenset(["nein", "no", "non", "false", "falsch", "faux", "falso", "0", "-", "off", "inaktiv", "inactive", "n"])
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -106,10 +128,10 @@ def clock(cell: Cell) -> time | None:
         return None
     if isinstance(cell, Mapping):
         if cell["$"] == "moment":
-            return _to_minute(datetime.fromisoformat(cell["v"])).time()
+            return _rounded(datetime.fromisoformat(cell["v"])).time()
         if cell["$"] != "clock":
             raise Bad("not_a_time")
-        return _to_minute(datetime.combine(date(2000, 1, 1), time.fromisoformat(cell["v"]))).time()
+        return _rounded(datetime.combine(date(2000, 1, 1), time.fromisoformat(cell["v"]))).time()
     return _clock(found.strip())
 
 
@@ -121,7 +143,7 @@ def wall(cell: Cell) -> datetime | None:
     if isinstance(cell, Mapping):
         if cell["$"] != "moment":
             raise Bad("no_time")
-        return _to_minute(datetime.fromisoformat(cell["v"]))
+        return _rounded(datetime.fromisoformat(cell["v"]))
     plain = found.strip()
     if re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", plain):
         try:
@@ -155,7 +177,11 @@ def instant(on_wall: datetime, *, zone: str, after: timedelta | None = None) -> 
         return on_wall.astimezone(UTC)
     here = ZoneInfo(zone)
     both = [on_wall.replace(tzinfo=here, fold=fold) for fold in (0, 1)]
-    there = [one for one in both if one.astimezone(UTC).astimezone(here).replace(tzinfo=None, fold=0) == on_wall.replace(fold=0)]
+    there = [
+        one
+        for one in both
+        if one.astimezone(UTC).astimezone(here).replace(tzinfo=None, fold=0) == on_wall.replace(fold=0)
+    ]
     if not there:
         raise Bad("skipped_hour")
     if after is None:
@@ -242,6 +268,7 @@ def _clock(plain: str) -> time:
     return time(hour, minute)
 
 
-def _to_minute(at: datetime) -> datetime:
-    """A sheet counts days in fractions, so a time may be off by less than a second."""
-    return (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
+def _rounded(at: datetime) -> datetime:
+    """A sheet counts days in fractions, so what was a whole second may be off by a little less than a hundredth of one."""
+    whole = (at + timedelta(milliseconds=500)).replace(microsecond=0)
+    return whole if abs(whole - at) < timedelta(milliseconds=10) else at

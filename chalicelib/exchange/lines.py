@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from chalicelib.exchange import cell_rules, content, mapping_rules, meaning
 from chalicelib.exchange.open_file import Sheet
@@ -51,6 +53,26 @@ class Line:
         """Note that something is wrong with what stands under a meaning."""
         self.troubles.append(Trouble(self.number, self.headings.get(meant, meant), code, params))
 
+    def instant(self, meant: str, *, zone: str) -> datetime | None:
+        """The instant under a meaning: a wall clock of `zone`, made exact by the offset beside it where there is one."""
+        wall, offset = self.read(meant, cell_rules.wall), self.read(f"{meant}_offset", cell_rules.offset)
+        if wall is None:
+            return None
+        return self.read(meant, lambda _: cell_rules.instant(wall, zone=zone, after=offset))
+
+    def zone(self, otherwise: str) -> str:
+        """The time zone that the row names."""
+        name = self.text("timezone")
+        if name is None:
+            return otherwise
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            self.wrong("timezone", "unknown_zone")
+        else:
+            return name
+        return otherwise
+
     def checked(
         self, fields: Sequence[forms.Field], sent: Mapping[str, Any], *, under: Mapping[str, str] | None = None
     ) -> dict[str, Any] | None:
@@ -83,7 +105,7 @@ class Lines:
 def of(sheet: Sheet, *, wished: Mapping[str, str]) -> Lines:
     """The rows of a sheet as `content` or `mapping_rules` name their columns. `wished` is as `mapping_rules.suggested` takes it."""
     part = content.PARTS[sheet.name]
-    own = [one.key for one in part.columns]
+    own = content.taken_in(part)
     (_, first), *rest = sheet.rows or [(0, [])]
     headings = [_heading(one) for one in first]
     meant = mapping_rules.suggested(part.name, headings, own=own, wished=wished)
@@ -91,7 +113,11 @@ def of(sheet: Sheet, *, wished: Mapping[str, str]) -> Lines:
         rest = rest[1:]
     named = {meaning: heading for heading, meaning in zip(headings, meant, strict=True)}
     lines = [
-        Line(number, {name: value for name, value in zip(meant, values, strict=False) if name != mapping_rules.IGNORED}, named)
+        Line(
+            number,
+            {name: value for name, value in zip(meant, values, strict=False) if name != mapping_rules.IGNORED},
+            named,
+        )
         for number, values in rest
     ]
     return Lines(tuple(zip(headings, meant, strict=True)), lines)

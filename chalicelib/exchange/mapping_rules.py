@@ -88,8 +88,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
     "absences": {},
 }  # fmt: skip
 _FILLING = frozenset(
-    "kunde kunden kundin kundschaft customer client clients cliente clienti patient mitarbeiter mitarbeiterin employee "
-    "der die das des den le la les l du de d il lo del della dell di the of your ihr ihre pflichtfeld required obligatoire obbligatorio optional".split()
+    ["kunde", "kunden", "kundin", "kundschaft", "customer", "client", "clients", "cliente", "clienti", "patient", "mitarbeiter", "mitarbeiterin", "employee", "der", "die", "das", "des", "den", "le", "la", "les", "l", "du", "de", "d", "il", "lo", "del", "della", "dell", "di", "the", "of", "your", "ihr", "ihre", "pflichtfeld", "required", "obligatoire", "obbligatorio", "optional"]
 )  # fmt: skip
 
 

@@ -42,7 +42,10 @@ def sheets(content: bytes, file_format: str, *, wanted: Sequence[str]) -> list[S
         file.write_bytes(content)
         command = [sys.executable, "-m", "chalicelib.exchange.reading", str(file), str(out), file_format, *wanted]
         # Neither keys nor settings go along: whatever a file brought the process to do, it could do nothing here.
-        own = {"PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+        own = {
+            "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and module; no word of a stranger is among them
                 command, env=own, cwd=folder, timeout=rules.MOST_SECONDS + _STARTING_SECONDS, check=False,

@@ -22,6 +22,12 @@ def floor(at: datetime) -> str:
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 
+def named(fingerprint: bytes) -> str:
+    """The id of what has a name elsewhere: always the same for the same fingerprint (at least 16 bytes of it)."""
+    value = int.from_bytes(fingerprint[:16])
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the shape of an id; anything else cannot exist and need not be looked up."""
     return _SHAPE.fullmatch(text) is not None
