@@ -100,7 +100,15 @@ TASKS: Mapping[str, Task] = {
 }
 _NEVER_GIVEN_UP = frozenset(
     {
-        *(erase_account.TASK, erase_customer.TASK, leave.ERASE, watch.TASK, watch_import.TASK, elsewhere.ZENDESK, elsewhere.CHATRA),
+        *(
+            erase_account.TASK,
+            erase_customer.TASK,
+            leave.ERASE,
+            watch.TASK,
+            watch_import.TASK,
+            elsewhere.ZENDESK,
+            elsewhere.CHATRA,
+        ),
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
 )  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days

@@ -82,7 +82,9 @@ def again(visit: Visit, import_id: str, *, values: dict[str, Any]) -> dict[str, 
     ]
     change = Change(visit)
     _alone(change, visit, import_id, row.expiry_shard)
-    change.update(row, actions, (ImportRow.state == row.state) & (ImportRow.run == row.run), lost=lambda: Conflict(_BUSY))
+    change.update(
+        row, actions, (ImportRow.state == row.state) & (ImportRow.run == row.run), lost=lambda: Conflict(_BUSY)
+    )
     detail = {"what": row.what, "dry_run": values["dry_run"]}
     record.fact(change, visit, facts.IMPORT_AGAIN, subject=("import", import_id), detail=detail)
     return _ordered(change, visit, import_id)

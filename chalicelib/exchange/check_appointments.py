@@ -15,7 +15,7 @@ from chalicelib.exchange.team import Team
 from chalicelib.offering.find import Service
 from chalicelib.plumbing.forms import Field
 
-_WHEN = {"start": ("start", "day", "time"), "end": ("end",)}
+_WHEN = ("time", "start", "day")
 _TEXTS = (
     Field("note", "lines", required=False, longest=1000), Field("reason", "lines", required=False, longest=500),
     Field("phone", "phone", required=False), Field("language", required=False, options=("de", "fr", "it", "en")),
@@ -43,7 +43,7 @@ def check(asked: Asked, lines: list[Line]) -> Found:
     known = booking.known_appointments(asked.partner_id, [one.id for _, one in wanted])
     new: dict[str, tuple[Line, Arrival]] = {}
     for line, one in wanted:
-        if not steps.once(seen, line, "id" if line.has("id") else "start", one.id):
+        if not steps.once(seen, line, line.known_by(_when(line)), one.id):
             continue
         if one.id in known:
             found.unchanged += 1
@@ -70,7 +70,7 @@ def _is_over(asked: Asked, one: Arrival) -> bool:
 
 
 def _when(line: Line) -> str:
-    return next((one for one in _WHEN["start"] if line.has(one)), "start")
+    return next((one for one in _WHEN if line.has(one)), "start")
 
 
 class _Reader:

@@ -38,7 +38,7 @@ def check(asked: Asked, lines: list[Line]) -> Found:
         customer_id = here.id if here else customer_id
         if values.get("email"):
             steps.once(seen_addresses, line, "email", contact.same_email(values["email"]))
-        if not steps.once(seen, line, "id" if line.has("id") else "last_name", customer_id):
+        if not steps.once(seen, line, line.known_by("last_name"), customer_id):
             continue
         if here is None:
             for name in _NAMES:

@@ -65,7 +65,7 @@ def _people(asked: Asked, lines: list[Line], found: Found, team: Team) -> dict[s
         if name:
             known[name.strip()] = employee_id
         known[values["email"]] = known[f"{values['first_name']} {values['last_name']}"] = employee_id
-        if not steps.once(seen, line, "id" if line.has("id") else "email", employee_id):
+        if not steps.once(seen, line, line.known_by("email"), employee_id):
             continue
         origin = name if name and ids.is_id(name) and name != employee_id else None
         if here is not None:
@@ -179,7 +179,7 @@ def _absences(asked: Asked, lines: list[Line], found: Found, of: Any) -> None:
             line.text("id") or line.text("external_id") or f"-\t{employee_id}\t{start.isoformat()}\t{end.isoformat()}"
         )
         absence_id = steps.id_of(asked, "absence", name)
-        if not steps.once(seen, line, "id" if line.has("id") else "start", absence_id):
+        if not steps.once(seen, line, line.known_by("start"), absence_id):
             continue
         values = {
             "employee_id": employee_id,

@@ -29,7 +29,7 @@ def check(asked: Asked, lines: list[Line]) -> Found:
             by_name.get(str(name).strip().casefold()) if name and not line.has("id") else None
         )
         service_id = here.id if here else service_id
-        if not steps.once(seen, line, "id" if line.has("id") else "name", service_id):
+        if not steps.once(seen, line, line.known_by("name"), service_id):
             continue
         checked = _checked(asked, line, sent, is_new=here is None)
         if checked is None:

@@ -125,7 +125,10 @@ def _checked(visit: Visit, taken: ImportRow) -> bool:
     plan = json.dumps([msgspec.to_builtins(one) for one in found.steps]).encode()
     store.keep(store.brought_key(visit.partner, taken.sk, "plan"), plan)
     taken.steps = len(found.steps)
-    _say(taken, [*_counted(taken), ImportRow.steps.set(len(found.steps)), ImportRow.phase.set("keep"), ImportRow.step.set(0)])
+    _say(
+        taken,
+        [*_counted(taken), ImportRow.steps.set(len(found.steps)), ImportRow.phase.set("keep"), ImportRow.step.set(0)],
+    )
     taken.phase, taken.step = "keep", 0
     return True
 
@@ -183,7 +186,9 @@ def _writing(visit: Visit, taken: ImportRow, step: Step) -> _Act:
         if step.what == "customer":
             booking.customer(change, visit, step.id, values=step.values, offer=offer)
         elif step.what == "appointment":
-            booking.appointment(change, visit, arrival.read(step.values), offer=offer, tell=tell, holds=step.values["_keep"])
+            booking.appointment(
+                change, visit, arrival.read(step.values), offer=offer, tell=tell, holds=step.values["_keep"]
+            )
         elif step.what == "service":
             offers.service(change, visit, step.id, values=step.values)
         elif step.what == "hours":
@@ -249,9 +254,17 @@ def _ended(visit: Visit, taken: ImportRow, state: str, troubles: list[Trouble]) 
     watch_import.release(change, visit.partner, taken.sk)
     if state == "done" or (state == "ready" and taken.mapping):
         _remember(change, visit, taken)
-    what = {"done": facts.IMPORT_DONE, "ready": facts.IMPORT_CHECKED, "refused": facts.IMPORT_REFUSED}.get(state, facts.IMPORT_FAILED)
+    what = {"done": facts.IMPORT_DONE, "ready": facts.IMPORT_CHECKED, "refused": facts.IMPORT_REFUSED}.get(
+        state, facts.IMPORT_FAILED
+    )
     numbers = {name: int(getattr(taken, name)) for name in ("rows", "created", "updated", "unchanged", "skipped")}
-    record.fact(change, visit, what, subject=("import", taken.sk), detail={"what": taken.what, **numbers, "errors": len(troubles)})
+    record.fact(
+        change,
+        visit,
+        what,
+        subject=("import", taken.sk),
+        detail={"what": taken.what, **numbers, "errors": len(troubles)},
+    )
     change.done()
     if state not in import_rules.ASKABLE:
         watch_import.remove(visit.partner, taken.sk)
@@ -261,7 +274,9 @@ def _ended(visit: Visit, taken: ImportRow, state: str, troubles: list[Trouble]) 
 def _remember(change: Change, visit: Visit, taken: ImportRow) -> None:
     """What was chosen for columns holds for the next file of this kind."""
     if taken.mapping:
-        row = MappingRow(watch_import.partition(visit.partner), f"mapping#{taken.what}", chosen=taken.mapping, changed_at=visit.at)
+        row = MappingRow(
+            watch_import.partition(visit.partner), f"mapping#{taken.what}", chosen=taken.mapping, changed_at=visit.at
+        )
         change.put(row)
 
 

@@ -37,6 +37,10 @@ class Line:
         """Whether there is anything under this meaning."""
         return self.cells.get(meant) is not None
 
+    def known_by(self, otherwise: str) -> str:
+        """The column by which the record of this row is known."""
+        return next((one for one in ("id", "external_id") if self.has(one)), otherwise)
+
     def read(self, meant: str, reader: Callable[[Any], _T | None]) -> _T | None:
         """The value under a meaning; None where there is none, or where it is wrong, which is noted."""
         try:

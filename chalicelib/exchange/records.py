@@ -59,7 +59,9 @@ class ImportRow(table.Record):
     step = table.number(IMPORT)  # how many steps of the phase are done
     steps = table.number(IMPORT, optional=True)  # how many there are
     mapping = table.personal_document(IMPORT, optional=True)  # what was chosen for columns, by their plain heading
-    columns = table.personal_document(IMPORT, optional=True)  # headings as they stand in the file, and what they were taken for
+    columns = table.personal_document(
+        IMPORT, optional=True
+    )  # headings as they stand in the file, and what they were taken for
     rows = table.number(IMPORT)
     created = table.number(IMPORT)
     updated = table.number(IMPORT)

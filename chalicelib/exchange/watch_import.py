@@ -44,7 +44,9 @@ def _look_after(visit: Visit, row: outbox.Row, found: ImportRow, *, until: datet
         return
     remove(visit.partner, found.sk)
     change = Change(visit)
-    change.update(found, [ImportRow.expires_at.remove()], (ImportRow.state == found.state) & (ImportRow.run == found.run))
+    change.update(
+        found, [ImportRow.expires_at.remove()], (ImportRow.state == found.state) & (ImportRow.run == found.run)
+    )
     record.fact(change, visit, facts.IMPORT_REMOVED, subject=("import", found.sk))
     _end(visit, row, change, outcome="removed")
 
@@ -78,7 +80,9 @@ def remove(partner_id: str, import_id: str) -> None:
 
 def stop(row: ImportRow) -> None:
     """Take an import out of every worker's hands, and remove its file: the account goes."""
-    table.update(row, [ImportRow.state.set("failed"), ImportRow.claim.remove(), ImportRow.phase.remove()], ImportRow.pk.exists())
+    table.update(
+        row, [ImportRow.state.set("failed"), ImportRow.claim.remove(), ImportRow.phase.remove()], ImportRow.pk.exists()
+    )
     remove(row.pk.removesuffix("#imports"), row.sk)
 
 

@@ -1,6 +1,7 @@
 """Files as somebody brings them: workbooks of others, and the exports of a partner."""
 
 import io
+import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +24,9 @@ def workbook(*rows: Sequence[Any], title: str = "Tabelle1") -> bytes:
     return out.getvalue()
 
 
-def brought(exports: Any, visitor: Any, what: str, content: bytes, *, dry_run: bool = False, **query: Any) -> dict[str, Any]:
+def brought(
+    exports: Any, visitor: Any, what: str, content: bytes, *, dry_run: bool = False, **query: Any
+) -> dict[str, Any]:
     """Send a file as the body of a request with a key, work until nothing waits, and look at the import."""
     values = {"what": what, "dry_run": str(dry_run).lower(), **query}
     kind = "application/json" if content.startswith(b"{") else XLSX
@@ -50,3 +53,14 @@ def exported(exports: Any, visitor: Any, what: str, file_format: str = "xlsx") -
     shown = visitor.get(f"/exports/{asked.json['id']}").json
     with urllib.request.urlopen(shown["url"], timeout=10) as answer:
         return answer.read(), shown["hash"]
+
+
+def in_parts(fields: dict[str, str], content: bytes) -> tuple[str, bytes]:
+    """What a browser sends for a form with a file: the content type, and the body."""
+    mark = "----between0123456789"
+    head = "".join(
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    file = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="Kunden.xlsx"\r\nContent-Type: {XLSX}\r\n\r\n'
+    return f"multipart/form-data; boundary={mark}", (head + file).encode() + content + f"\r\n--{mark}--\r\n".encode()
