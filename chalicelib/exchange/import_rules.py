@@ -17,6 +17,7 @@ MOST_RATIO = 100
 MOST_ENTRIES = 200
 MOST_ROWS = 5_000  # of a sheet, headings left aside
 MOST_COLUMNS = 200
+MOST_MERGED = 10_000  # ranges of cells that are drawn as one
 MOST_CHARACTERS = 2_000_000  # of all cells together: far more than such rows hold, and little enough to keep
 MOST_SECONDS = 20
 MOST_MEGABYTES = 192  # of data that the process which opens a file may hold; the program itself comes on top

@@ -62,7 +62,7 @@ def _entries(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _contents(archive: zipfile.ZipFile) -> None:
-    counted = 0
+    counted = merged = 0
     for entry in archive.infolist():
         looking = _onlooker() if entry.filename.casefold().endswith(_XML) else None
         first = True
@@ -75,6 +75,9 @@ def _contents(archive: zipfile.ZipFile) -> None:
                     raise Refused("file_active")
                 if entry.filename == "[Content_Types].xml" and b"macroenabled" in piece.lower():
                     raise Refused("file_active")
+                merged += piece.count(b"<mergeCell ")
+                if merged > rules.MOST_MERGED:
+                    raise Refused("file_too_much")
                 first = False
                 if looking is not None:
                     _look(looking, piece, last=False)

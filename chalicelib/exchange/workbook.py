@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet import _read_only
 from openpyxl.xml import DEFUSEDXML
 
 from chalicelib.exchange import canon
@@ -100,6 +101,8 @@ def cells(file: Path, sheets: Sequence[str]) -> Iterator[tuple[str, int, list[An
     None, or `Unusable`. Rows that are empty are left out; nothing is kept, so memory does not grow with the rows. What
     openpyxl raises for a file that is not what it says is not caught here.
     """
+    # Where a sheet does not say how large it is, as ours do not, openpyxl would read all of it once more to find that out.
+    _read_only.read_dimension = lambda _source: None
     book = load_workbook(file, read_only=True, keep_links=False)
     try:
         lengthened = _long_texts(book)
