@@ -63,5 +63,9 @@ def _each_once(troubles: list[Trouble]) -> list[Trouble]:
 def _found(asked: Asked, what: str, read: Mapping[str, list[Line]]) -> Found:
     if what == "employees":
         return check_employees.check(asked, read)
-    check_one = {"customers": check_customers, "services": check_services, "appointments": check_appointments}[what]
-    return check_one.check(asked, read[what])
+    checks = {
+        "customers": check_customers.check,
+        "services": check_services.check,
+        "appointments": check_appointments.check,
+    }
+    return checks[what](asked, read[what])

@@ -80,7 +80,7 @@ def _take(visit: Visit, import_id: str) -> ImportRow | None:
 
 
 def _go_on(visit: Visit, taken: ImportRow) -> None:
-    if taken.phase is None and not _checked(visit, taken):
+    if not taken.phase and not _checked(visit, taken):
         return
     plan = _plan(visit.partner, taken.sk)
     if plan is None:

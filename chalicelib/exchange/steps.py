@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.exchange.lines import Trouble
+from chalicelib.exchange.lines import Line, Trouble
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import ids, keyring
 
@@ -52,7 +52,7 @@ def id_of(asked: Asked, kind: str, name: str) -> str:
     return ids.named(hmac.new(keyring.key("import"), plain.encode("utf-8", "surrogatepass"), hashlib.sha256).digest())
 
 
-def once(seen: dict[str, int], line: Any, meant: str, name: str) -> bool:
+def once(seen: dict[str, int], line: Line, meant: str, name: str) -> bool:
     """Whether `name` is new in this file; else it is noted at the line."""
     first = seen.setdefault(name, line.number)
     if first != line.number:

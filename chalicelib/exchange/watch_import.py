@@ -27,7 +27,7 @@ def brought(visit: Visit, row: outbox.Row) -> None:
         _end(visit, row, Change(visit), outcome="over")
     elif found.state not in import_rules.RUNNING and found.expires_at is not None:
         _look_after(visit, row, found, until=found.expires_at)
-    elif found.phase is None and int(found.tries) >= import_rules.MOST_TRIES:
+    elif not found.phase and int(found.tries) >= import_rules.MOST_TRIES:
         change = Change(visit)
         give_up(change, visit, found)
         _end(visit, row, change, outcome="failed")

@@ -102,7 +102,7 @@ def cells(file: Path, sheets: Sequence[str]) -> Iterator[tuple[str, int, list[An
     openpyxl raises for a file that is not what it says is not caught here.
     """
     # Where a sheet does not say how large it is, as ours do not, openpyxl would read all of it once more to find that out.
-    _read_only.read_dimension = lambda _source: None
+    _read_only.ReadOnlyWorksheet._get_size = lambda _sheet: None  # type: ignore[attr-defined]  # noqa: SLF001 - no other way to say so
     book = load_workbook(file, read_only=True, keep_links=False)
     try:
         lengthened = _long_texts(book)

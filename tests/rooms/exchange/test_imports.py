@@ -1,7 +1,7 @@
 """A partner brings a file: looked at first, then taken in whole or not at all."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -215,7 +215,7 @@ def test_appointments_come_in_beside_those_that_are_here_and_nobody_is_told_but_
     name = world.owner.get(f"/employees/{world.employee_id}").json
     who = f"{name['first_name']} {name['last_name']}"
     good = [
-        [1, datetime(2026, 12, 1), "09:00", 45, "Beratung", who, "Anna Keller", "anna@example.ch", "0791234567", "ja"],
+        [1, date(2026, 12, 1), "09:00", 45, "Beratung", who, "Anna Keller", "anna@example.ch", "0791234567", "ja"],
         [2, "02.12.2026", "14h30", "1h 30", "beratung", who, "Müller, Beat", None, None, None],
         [3, "02.11.2026", "14:30", None, "Beratung", who, "Anna Keller", "anna@example.ch", None, None],
         [4, "02.11.2023", "14:30", None, "Beratung", who, "Anna Keller", "anna@example.ch", None, None],
