@@ -5,6 +5,7 @@ without a value. Days are read as they are written in Switzerland: the day befor
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,6 +65,8 @@ def text(cell: Cell) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
+        if not math.isfinite(cell):
+            raise Bad("not_a_number")
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, Mapping):
         _usable(cell)
@@ -213,9 +216,9 @@ def minutes(cell: Cell) -> int | None:
 
 def rappen(cell: Cell) -> int | None:
     """Francs as Rappen: 85.5, `CHF 85.–`, `1'200.50`, `85,50`."""
+    found = text(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return round(cell * 100)
-    found = text(cell)
     if found is None:
         return None
     match = _MONEY.fullmatch(found.strip())
