@@ -1,6 +1,6 @@
 """Forms of this room: asking for a file, and bringing one."""
 
-from chalicelib.exchange import import_rules, rules
+from chalicelib.exchange import rules
 from chalicelib.plumbing.forms import Field, Form
 
 FORMAT = Field("format", required=False, options=rules.FORMATS, default="xlsx")
@@ -20,8 +20,8 @@ IMPORT = Form(
     "import",
     "POST",
     "/imports",
-    (Field("what", options=tuple(import_rules.WHAT)), Field("file", "file"), _DRY, _TELL, _MAPPING),
-    longest_body=import_rules.MOST_BYTES,
+    (Field("what", options=tuple(rules.BROUGHT)), Field("file", "file"), _DRY, _TELL, _MAPPING),
+    longest_body=rules.MOST_BROUGHT_BYTES,
     files=FILES,
 )
 IMPORT_AGAIN = Form("import-run", "POST", "/imports/{id}/runs", (_DRY, _TELL, _MAPPING))

@@ -1,17 +1,11 @@
 """What an import takes and how long it is kept: the limits on a file of strangers, its kinds, its states."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
-WHAT: Mapping[str, tuple[str, ...]] = {
-    "customers": ("customers",),
-    "services": ("services",),
-    "employees": ("employees", "hours", "absences"),
-    "appointments": ("appointments",),
-}
-"""The sheets that each kind of import looks for, in the order in which they are taken in."""
+from chalicelib.exchange import rules
 
-MOST_BYTES = 5 * 1024 * 1024
+WHAT, MOST_BYTES = rules.BROUGHT, rules.MOST_BROUGHT_BYTES  # stand there for the form, which every request loads
+
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_RATIO = 100
 MOST_ENTRIES = 200
