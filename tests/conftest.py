@@ -123,11 +123,13 @@ def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Any]:
-    """The local AWS emulator, started once; its tables are made from infra/resources.yaml."""
+    """The local AWS emulator, started once; its tables are made from infra/resources.yaml and lie in this process."""
     from infra.local import emulator as local
+    from tests.fakes import engine
     from tests.worlds import tables
 
     with local.running() as running:
+        engine.stand_in(running.endpoint)
         os.environ["AWS_ENDPOINT_URL"] = running.endpoint
         tables.create(running.endpoint)
         yield running

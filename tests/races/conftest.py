@@ -16,19 +16,26 @@ FEWER_ROUNDS = max(3, ROUNDS // 3)  # of the races that vary the main ones
 
 
 @pytest.fixture(scope="session")
+def emulator() -> Iterator[Any]:
+    """An emulator of the races' own: that of the other tests keeps its tables in their process, where no two requests meet."""
+    from infra.local import emulator as local
+
+    with local.running() as running:
+        _make_tables(running.endpoint)
+        yield running
+
+
+@pytest.fixture(scope="session")
 def dynamodb_local() -> Iterator[str]:
     """DynamoDB Local with the five tables; its endpoint."""
     from infra.local import dynamodb_local as local
-    from tests.worlds import tables
 
     try:
         local.jar()
     except local.UnavailableError as missing:
         pytest.skip(f"DynamoDB Local is not here: {missing}")
     with local.running() as endpoint:
-        for name, wanted in tables.definitions().items():
-            client = tables._client("dynamodb", endpoint)
-            client.create_table(TableName=os.environ[f"TABLE_{name.upper()}"], **wanted)
+        _make_tables(endpoint)
         yield endpoint
 
 
@@ -71,6 +78,13 @@ def race(runners: list[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(runners)) as pool:
         return list(pool.map(run, runners))
+
+
+def _make_tables(endpoint: str) -> None:
+    from tests.worlds import tables
+
+    for name, wanted in tables.definitions().items():
+        tables._client("dynamodb", endpoint).create_table(TableName=os.environ[f"TABLE_{name.upper()}"], **wanted)
 
 
 def _warm() -> None:

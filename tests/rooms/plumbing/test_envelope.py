@@ -96,7 +96,10 @@ def test_a_change_of_one_attribute_is_enciphered_too(partner_id: str, emulator: 
         lambda item, other: {**item, "sk": {"S": "customer#another"}},
         lambda item, other: {**item, "pk": {"S": f"{other}#customers"}},
         lambda item, other: {**item, "first_name": item["last_name"]},
-        lambda item, other: {**item, "first_name": {"B": item["first_name"]["B"][:-1] + b"x"}},
+        lambda item, other: {
+            **item,
+            "first_name": {"B": item["first_name"]["B"][:-1] + bytes([item["first_name"]["B"][-1] ^ 1])},
+        },
         lambda item, other: {**item, "first_name": {"B": b"\x02" + item["first_name"]["B"][1:]}},
         lambda item, other: {**item, "first_name": {"B": b"\x01"}},
         lambda item, other: {**item, "first_name": {"S": "Lea"}},
