@@ -64,7 +64,8 @@ def _shown(visit: Visit, row: ImportRow) -> dict[str, Any]:
 
 
 def _told(visit: Visit, row: int | None, column: str | None, code: str, params: dict[str, Any]) -> dict[str, Any]:
-    room, key = "exchange", f"row_problem.{code}"
-    if not words.has(room, key):
-        room, key = "plumbing", f"field_problem.{code}"
-    return {"row": row, "column": column, "code": code, "message": words.say(room, key, visit.language, params)}
+    if words.has("exchange", f"row_problem.{code}"):
+        message = words.say("exchange", f"row_problem.{code}", visit.language, params)
+    else:
+        message = words.say("plumbing", f"field_problem.{code}", visit.language, params)
+    return {"row": row, "column": column, "code": code, "message": message}

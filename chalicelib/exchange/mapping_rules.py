@@ -35,7 +35,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "no_reminders": "Keine Erinnerungen, Pas de rappels, Nessun promemoria, No reminders",
     },
     "employees": {
-        **_PERSON,
+        **{one: _PERSON[one] for one in ("first_name", "last_name", "full_name", "email")},
         "full_name": _PERSON["full_name"] + ", Mitarbeiter, Mitarbeiterin, Mitarbeitende, Collaborateur, Collaboratrice, Collaboratore, Employee, Staff, "
         "Team member, Employé",
         "external_id": _EXTERNAL["external_id"] + ", Personalnummer, Personal-Nr., Mitarbeiter-ID, Mitarbeiternummer, Employee ID, Staff ID, "

@@ -25,9 +25,11 @@ def page(sheet: Sheet) -> Page:
 
 def _called(meaning: str, language: str) -> str:
     """What a meaning is called for people."""
-    bare = meaning.removeprefix("customer_")
-    for room, key in (("exchange", f"meaning.{meaning}"), ("exchange", f"column.{meaning}"), ("plumbing", f"field.{bare}"),
-                      ("exchange", f"column.{bare}")):  # fmt: skip
-        if words.has(room, key):
-            return words.say(room, key, language)
+    if words.has("exchange", f"meaning.{meaning}"):
+        return words.say("exchange", f"meaning.{meaning}", language)
+    if words.has("exchange", f"column.{meaning}"):
+        return words.say("exchange", f"column.{meaning}", language)
+    bare = meaning if meaning == "customer_id" else meaning.removeprefix("customer_")
+    if words.has("plumbing", f"field.{bare}"):
+        return words.say("plumbing", f"field.{bare}", language)
     return meaning
