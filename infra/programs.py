@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 
 # Program, Debian package, what needs it.
 FOR_TESTS = (
@@ -11,12 +12,14 @@ FOR_TESTS = (
     ("npm", "npm", "fetches DynamoDB Local, axe-core and the HTML checker"),
     ("chromium", "chromium", "the tests of the website"),
 )
+# Too large for every run of the tests (a quarter of a gigabyte): `make office`.
+FOR_OFFICE = (("soffice", "libreoffice-calc-nogui", "tests of our workbooks in LibreOffice"),)
 CHROMIUM = "CHROMIUM"  # names another Chromium than the one on PATH; see tests/website/browser.py
 
 
-def main() -> None:
+def main(wanted: Sequence[tuple[str, str, str]] = FOR_TESTS) -> None:
     """Install what is missing, or say what is missing and go on: the tests that need it say so again."""
-    missing = [one for one in FOR_TESTS if not _here(one[0])]
+    missing = [one for one in wanted if not _here(one[0])]
     if missing and may_install():
         print("Installing " + ", ".join(package for _, package, _ in missing) + " ...", flush=True)
         install([package for _, package, _ in missing])
@@ -43,4 +46,4 @@ def may_install() -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    main(FOR_OFFICE if sys.argv[1:] == ["office"] else FOR_TESTS)
