@@ -46,7 +46,7 @@ def a_workbook(file: Path, rows: dict[str, list[dict[str, Any]]]) -> None:
         part = content.PARTS[name]
         meanings = [meaning.of(part, column, "de") for column in part.columns]
         parts.append((part, meanings, [[one.get(column.key) for column in part.columns] for one in listed]))
-    workbook.write(file, parts, schema=lambda: [])
+    workbook.write(file, parts, schema=list)
 
 
 def test_an_export_that_libreoffice_saved_is_taken_in_like_the_export_itself(soffice: str, tmp_path: Path) -> None:
