@@ -35,6 +35,10 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "_x000D_", "|", "#")
 _FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss", "local": "yyyy-mm-dd hh:mm"}
+_CONSTANTS = {
+    "=TRUE()": True,
+    "=FALSE()": False,
+}  # how LibreOffice saves yes and no: formulas in nothing but their form
 _WIDTHS = {"day": 12, "instant": 20, "local": 17, "integer": 12, "flag": 10, "text": 24, "json": 36}
 
 Rows = Iterable[Sequence[Any]]
@@ -135,6 +139,8 @@ def _plain(cell: Any) -> Any:
     value = cell.value
     if value is None or value == "":
         return None
+    if cell.data_type == "f" and value in _CONSTANTS:
+        return _CONSTANTS[value]
     if cell.data_type in ("f", "e"):
         return Unusable("formula" if cell.data_type == "f" else "error_value", cell.coordinate)
     if isinstance(value, str):

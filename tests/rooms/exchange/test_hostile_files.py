@@ -59,6 +59,15 @@ def test_what_only_looks_odd_is_read(tmp_path: Path) -> None:
     assert sheet.rows == [(1, ["Vorname", "Nachname"]), (2, ["Anna", "Keller"])]
 
 
+def test_yes_and_no_as_libreoffice_saves_them_are_no_formulas(tmp_path: Path) -> None:
+    (tmp_path / "file.xlsx").write_bytes(workbook(["Aktiv"], ["=TRUE()"], ["=FALSE()"], ["=NOT(TRUE())"]))
+
+    read = reading.read(tmp_path / "file.xlsx", "xlsx", ["services"])
+
+    values = [row[0] for _, row in read["sheets"][0]["rows"]]
+    assert values == ["Aktiv", True, False, {"$": "formula", "v": "A4"}]
+
+
 @pytest.mark.parametrize(
     "content",
     [
