@@ -16,7 +16,9 @@ import pytest
 from chalicelib.exchange import canon, check_customers, content, lines, meaning, open_file, workbook
 from chalicelib.plumbing import ids
 
-TEXTS = ('=HYPERLINK("http://example.org")', "+41 79 123 45 67", "-1", "@SUM(A1)", "0041", "1e5", "true", "24.12.2026", "#N/A", "_x0041_",
+# Not among them: what looks like an escape of Excel (`_x0041_`). LibreOffice reads ours rightly and saves it without its escape, so
+# that the file then says `A` to whoever reads it by the standard (ECMA-376 part 1, 22.9.2.19).
+TEXTS = ('=HYPERLINK("http://example.org")', "+41 79 123 45 67", "-1", "@SUM(A1)", "0041", "1e5", "true", "24.12.2026", "#N/A",
          "👩‍👧 und\nneue Zeile", "  nicht gekürzt".strip(), "ß" * 500, "'Apostroph", "|pipe")  # fmt: skip
 TWICE = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
