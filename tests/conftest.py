@@ -1,6 +1,7 @@
 """A clean environment for every test: settings of a local stage, a clock of our own, and a real table in the emulator."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,11 +91,28 @@ class _Promises:
             failed = report.failed or self._heard.get(name) == "failed"
             self._heard[name] = "failed" if failed else "passed"
 
+    def counted(self) -> str:
+        """One line: promises by what became of their tests in this run, and what is claimed of them."""
+        from chalicelib.privacy import promises
+
+        of = [{self._heard.get(name, "not run") for name in one.tests} for one in promises.ALL]
+        proven, failed = sum(one == {"passed"} for one in of), sum("failed" in one for one in of)
+        states = Counter(one.state for one in promises.ALL)
+        claimed = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        return f"promises of the privacy policy: {proven} of {len(of)} proven in this run, {failed} failed ({claimed})"
+
     def pytest_sessionfinish(self) -> None:
         from infra import results
 
         if self._heard and results.digest(ROOT) == self._sources:
             results.write(ROOT, self._heard)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """How many promises of the privacy policy this run has proven."""
+    heard = config.pluginmanager.get_plugin("promises")
+    if heard is not None and heard._heard:
+        terminalreporter.write_line(heard.counted())
 
 
 class Clock:

@@ -24,6 +24,7 @@ class Partner(msgspec.Struct, frozen=True):
     plan: str
     retention_months: int
     sms_enabled: bool
+    sms_discreet: bool
     embed_origins: tuple[str, ...]
     accent: str
     salutation: str
@@ -67,8 +68,8 @@ class Partner(msgspec.Struct, frozen=True):
 
 _PARTNER = (
     "id", "booking_name", "first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone",
-    "language", "timezone", "canton", "status", "plan", "retention_months", "sms_enabled", "embed_origins", "accent",
-    "salutation",
+    "language", "timezone", "canton", "status", "plan", "retention_months", "sms_enabled", "sms_discreet",
+    "embed_origins", "accent", "salutation",
 )  # fmt: skip
 
 
@@ -132,6 +133,7 @@ def partner_of(row: PartnerRow) -> Partner:
         plan=row.plan,
         retention_months=int(row.retention_months),
         sms_enabled=row.sms_enabled,
+        sms_discreet=bool(row.sms_discreet),
         embed_origins=tuple(row.embed_origins or ()),
         accent=row.accent or rules.ACCENTS[0],
         salutation=row.salutation or rules.SALUTATIONS[0],

@@ -80,6 +80,7 @@ PROFILE = Form(
             Field("canton", options=rules.CANTONS, nullable=True),
             Field("retention_months", "integer", least=1, most=120),
             Field("sms_enabled", "boolean"),
+            Field("sms_discreet", "boolean"),
             Field("embed_origins", many=True, longest=280, most_items=20),
             Field("accent", options=rules.ACCENTS),
             Field("salutation", options=rules.SALUTATIONS),
@@ -92,7 +93,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "place": ("language", "timezone", "canton"),
     "look": ("accent", "salutation"),
     "address": ("booking_name", "embed_origins"),
-    "data": ("retention_months", "sms_enabled"),
+    "data": ("retention_months", "sms_enabled", "sms_discreet"),
 }
 """The profile in parts that fit on a page each; a part sends its own fields and leaves the others as they are."""
 

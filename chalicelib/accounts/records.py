@@ -29,6 +29,7 @@ class PartnerRow(table.Record):
     plan = table.text(CONTRACT)
     retention_months = table.number(CONTRACT)
     sms_enabled = table.flag(CONTRACT)
+    sms_discreet = table.flag(CONTRACT, optional=True)
     embed_origins = table.document(CONTRACT)
     accent = table.text(CONTRACT, optional=True)
     salutation = table.text(CONTRACT, optional=True)

@@ -121,7 +121,7 @@ def list_api_keys(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return {"items": list_keys.all_of(visit), "next": None}
 
 
-@door.read("/api-keys/{id}", who=ADMINS, resource="partner")
+@door.read("/api-keys/{id}", who=ADMINS, resource="partner", page=show_api_keys)
 def show_api_key(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """One API key, without its secret. For people who signed in, not for programs."""
     return list_keys.one_of(visit, path["id"])

@@ -123,6 +123,12 @@ def finish(
     change.update(row, actions, OutboxRow.claim == row.claim)
 
 
+def told(change: table.Transaction, row: OutboxRow, at: datetime) -> None:
+    """Keep with `change` that a try at `at`, which is not the last, told the vendor something."""
+    row.told_at = [*(row.told_at or ()), clock.text(at)]
+    change.update(row, [OutboxRow.told_at.set(row.told_at)], OutboxRow.claim == row.claim)
+
+
 def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
     """Let a claimed row say something else, for whoever goes on after a crash. Raises table.Stale like `postpone`."""
     row.body = dict(body)

@@ -84,6 +84,7 @@ class OutboxRow(table.Record):
     planned_at = table.instant(OUTBOX)
     attempts = table.number(OUTBOX)
     tried_at = table.instant(OUTBOX, optional=True)  # first try whose end nobody knows; gone once one surely failed
+    told_at = table.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
     claim = table.text(OUTBOX, optional=True)
     finished_at = table.instant(OUTBOX, optional=True)
     outcome = table.text(OUTBOX, optional=True)

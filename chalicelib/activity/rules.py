@@ -7,7 +7,8 @@ KEEP_COUNTS_MONTHS = 25  # two years side by side on the dashboard; no person is
 KEEP_OUTBOX_DAYS = 90
 MOST_DAYS = 400
 LEASE = timedelta(seconds=90)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 8  # within an hour and a bit
+MOST_ATTEMPTS_OF_A_DAY = 32  # for what is still worth something when a vendor comes back after a day
 
 
 def pause_before(attempt: int, *, wish_s: int | None = None) -> timedelta:

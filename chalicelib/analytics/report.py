@@ -1,4 +1,7 @@
-"""Report an event to Google Analytics, at most three times; then it is given up silently, for counting is not worth more."""
+"""Report an event to Google Analytics, at most three times and never twice to where it may have arrived; then it is given up.
+
+The vendor cannot tell a repetition from another visit, so that what may have been counted is not sent again.
+"""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +17,7 @@ TOO_OLD = timedelta(hours=72)  # the vendor takes nothing older
 
 
 def event(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `count`. Raises Later and Unknown for the worker, and table.Stale.
+    """Work on a claimed row of the task `count`. Raises Later for the worker, and table.Stale.
 
     Every call that may have arrived leaves a disclosure, of nobody: the number is not written into it. When all is over
     the row is gone, whatever came of it.
@@ -22,13 +25,16 @@ def event(visit: Visit, row: outbox.Row) -> None:
     body = row.body or {}
     at = datetime.fromisoformat(str(body["minute"]))
     told: list[egress.Disclosure] = []
-    problem: outcomes.Later | outcomes.Unknown | None = None
-    if counting_pass.is_offered() and visit.at - at < TOO_OLD:
+    problem: outcomes.Later | None = None
+    in_doubt = row.tried_at is not None and row.tried_at < visit.at  # a worker died of it, or never heard the answer
+    if counting_pass.is_offered() and visit.at - at < TOO_OLD and not in_doubt:
         payload = ga4.payload(str(body["client"]), str(body["name"]), body["params"], at=at)
         try:
             ga4.collect(payload, _disclosure(), told)
-        except (outcomes.Later, outcomes.Unknown) as one:
-            problem = one if row.attempts < MOST_TRIES else None
+        except outcomes.Later as later:
+            problem = later if row.attempts < MOST_TRIES else None
+        except outcomes.Unknown as unknown:
+            log.warning("counting.in_doubt", reason=unknown.reason)
         except egress.NotAllowed as mistake:
             log.error("counting.not_allowed", mistake)
     change = Change(visit)

@@ -9,6 +9,7 @@ ORDERED = Fact(
     "È stato ordinato un piano.",
     "A plan was ordered.",
     EMPLOYEE,
+    followed=True,
 )
 WITHDRAWN = Fact(
     "order.withdrawn",

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from chalicelib.billing import rules
 from chalicelib.billing.records import BillRow, InvoiceRow, OrderRow, SubscriptionRow
 from chalicelib.plumbing import archive, ids, table
@@ -107,6 +109,31 @@ def kept_until(partner_id: str) -> date | None:
     """The last day on which an invoice of this partner is kept; None for somebody who never had one."""
     bills = table.prefixed(BillRow, partition(partner_id), "invoice#")
     return max((one.keep_until for one in bills), default=None)
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """Somebody whom a partner named as another recipient of an invoice, by which partner, and in which language."""
+
+    first_name: str
+    last_name: str
+    email: str
+    named_by: str
+    language: str
+
+
+def new_recipient(partner_id: str, order_id: str) -> Recipient | None:
+    """Whom this order names for the first time; None for nobody, for the partner's own address, and for somebody known by then."""
+    row = table.get(OrderRow, partner_id, f"order#{order_id}")
+    if row is None or not row.delivery:
+        return None
+    email = str(row.delivery["email"]).lower()
+    if email == str(row.billed["email"]).lower():
+        return None
+    for one in table.prefixed(OrderRow, partner_id, "order#"):
+        if one.sk < row.sk and one.delivery and str(one.delivery["email"]).lower() == email:
+            return None
+    first_name, last_name = str(row.delivery["first_name"]), str(row.delivery["last_name"])
+    return Recipient(first_name, last_name, str(row.delivery["email"]), str(row.billed["company"]), row.language)
 
 
 def held_orders(partner_id: str) -> Iterable[dict[str, Any]]:

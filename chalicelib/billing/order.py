@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.accounts import find as accounts
 from chalicelib.activity import record
-from chalicelib.billing import begin, facts, find, forms, plans
+from chalicelib.billing import begin, facts, find, forms, plans, rules
 from chalicelib.billing.records import OrderRow, SubscriptionRow
 from chalicelib.plumbing import clock, table
 from chalicelib.plumbing import forms as reading
@@ -99,6 +99,12 @@ def _address(name: str, fields: tuple[reading.Field, ...], sent: dict[str, Any] 
     if sent is None:
         return None
     try:
-        return reading.read(fields, sent)
+        given = reading.read(fields, sent)
     except Invalid as refused:
         raise Invalid([Problem(f"{name}.{one.field}", one.code, one.params) for one in refused.problems]) from None
+    cards = [
+        one for one, text in given.items() if one != "phone" and isinstance(text, str) and rules.holds_card_number(text)
+    ]
+    if cards:
+        raise Invalid([Problem(f"{name}.{one}", "card_number") for one in cards])
+    return given

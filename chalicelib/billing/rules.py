@@ -1,5 +1,6 @@
 """When periods begin and end, how long invoices stay, and in which state an invoice is."""
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,20 @@ LINK_SECONDS = 900
 KEEP_YEARS = 10  # Art. 958f(1) OR, Art. 70(2) MWSTG: from the end of the business year
 MAKING, OPEN, PART, PAID, OVERDUE, CANCELLED = "making", "open", "partly_paid", "paid", "overdue", "cancelled"
 OVER = frozenset({PAID, CANCELLED})
+_DIGITS = re.compile(r"\d(?:[ -]?\d)+")
 _CANCELLED_AT_BEXIO, _WRITTEN_OFF_AT_BEXIO = 19, 31
+
+
+def holds_card_number(text: str) -> bool:
+    """Whether a text holds what looks like the number of a payment card: 13 to 19 digits whose check digit is right (Luhn)."""
+    return any(_is_luhn(re.sub(r"[ -]", "", one)) for one in _DIGITS.findall(text))
+
+
+def _is_luhn(digits: str) -> bool:
+    if not 13 <= len(digits) <= 19:
+        return False
+    doubled = (int(one) * (2 if place % 2 else 1) for place, one in enumerate(reversed(digits)))
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
 
 
 def renews_on(starts_on: date, period: str) -> date:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.accounts.find import Employee
-from chalicelib.booking import embed, link, month, people, place
+from chalicelib.booking import embed, link, month, people, place, why_asked
 from chalicelib.booking.forms import ANYBODY, STEPS
 from chalicelib.offering import find
 from chalicelib.offering.find import Offer, Service
@@ -110,6 +110,7 @@ def _details(sheet: Sheet, offer: Offer, chosen: Choice) -> dict[str, Any]:
         "end": link.local(end, zone),
         "may_cancel_until": link.local(until, zone) if until > sheet.visit.at else None,
         "delete_on": people.kept_until(end, zone=zone, months=offer.partner.retention_months),
+        "why": why_asked.fields([one["name"] for one in form["fields"]], sheet.visit.language),
         "start_refused": _start_refused(sheet),
         "alternatives": _alternatives(sheet, offer, chosen),
     }

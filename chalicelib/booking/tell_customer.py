@@ -1,5 +1,6 @@
 """Tell a customer everything that is held about them at one partner (GDPR Art. 15, DSG Art. 25)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer, *, lang
         "customer": find.customer_shown(customer),
         "appointments": [find.shown(one, zone) | {"phone": one.phone} for one in listed],
         "messages": [_message(one) for one in messages],
-        "disclosures": [told for one in messages if one.finished_at for told in _disclosures(partner_id, one)],
+        "disclosures": _disclosures(partner_id, messages),
         "about": _about(listed[0].source, customer.delete_on, language),
     }
 
@@ -95,9 +96,14 @@ def _message(row: outbox.Row) -> dict[str, Any]:
     }
 
 
-def _disclosures(partner_id: str, row: outbox.Row) -> list[dict[str, Any]]:
+def _disclosures(partner_id: str, messages: Sequence[outbox.Row]) -> list[dict[str, Any]]:
+    """Each hand-over once, in their order, also where several messages went at one instant."""
+    subjects = {one.subject_id for one in messages}
+    instants = {clock.parse(at) for one in messages for at in one.told_at or ()}
+    instants |= {one.finished_at for one in messages if one.finished_at}
     return [
         {"at": fact.at, "subject_kind": fact.subject_kind, **(fact.detail or {})}
-        for fact in moment.facts(partner_id, row.finished_at)
-        if fact.kind == activity.DISCLOSED.kind and fact.subject_id == row.subject_id
+        for at in sorted(instants)
+        for fact in moment.facts(partner_id, at)
+        if fact.kind == activity.DISCLOSED.kind and fact.subject_id in subjects
     ]

@@ -68,7 +68,7 @@ _SERVICE = {
 OBJECTS: Mapping[str, Schema] = {
     "partner": _a({
         "id": ID, "booking_name": _or_null(TEXT), **_ADDRESS, "language": LANGUAGE, "timezone": TEXT,
-        "canton": _or_null(TEXT), "status": TEXT, "plan": TEXT, "retention_months": NUMBER, "sms_enabled": FLAG,
+        "canton": _or_null(TEXT), "status": TEXT, "plan": TEXT, "retention_months": NUMBER, "sms_enabled": FLAG, "sms_discreet": FLAG,
         "embed_origins": _many(TEXT), "accent": TEXT, "salutation": TEXT,
     }),
     "employee": _a({
@@ -154,7 +154,8 @@ OBJECTS: Mapping[str, Schema] = {
         "keep_until": DAY,
     }),
     "contact": _a({"form": TEXT, "email": _or_null(TEXT), "address": _many(TEXT)}),
-    "ticket": _a({"state": TEXT}),
+    "record_file": _a({"name": TEXT, "content_type": TEXT, "content": {**TEXT, "contentEncoding": "base64"}}),
+    "ticket": _a({"state": TEXT, "due_on": _or_null(DAY)}),
     "chat": _a({
         "widget": _a({"key": TEXT, "script": TEXT, "client_id": TEXT, "language": LANGUAGE}), "text_version": TEXT,
     }),

@@ -74,7 +74,7 @@ _PARTS = (
         *(_c(name, "text", "required") for name in _ADDRESS),
         _c("language", values=LANGUAGES), _c("timezone", "text", "required"), _c("canton"),
         _c("booking_name", "text", "derived"), _c("status", "text", "derived"), _c("plan", "text", "derived"),
-        _c("retention_months", "integer", unit="months"), _c("sms_enabled", "flag"), _c("embed_origins", "json"),
+        _c("retention_months", "integer", unit="months"), _c("sms_enabled", "flag"), _c("sms_discreet", "flag"), _c("embed_origins", "json"),
         _c("accent"), _c("salutation"), _c("newsletter_wished", "flag", "derived"), _c("accepted", "json", "derived"),
         _c("created_at", "instant", "derived", unit="UTC"),
     )),

@@ -14,6 +14,7 @@ from chalicelib.exchange import (
     show_import,
     show_imports,
     show_my_export,
+    show_my_export_form,
     start,
 )
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors, Offer
@@ -54,7 +55,7 @@ def _to_mine(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return f"/my/{values['token']}/exports/{result['id']}{'?embed=1' if values['source'] == 'widget' else ''}"
 
 
-@door.form(forms.MINE, status=202, offer=_by_link, answer="export_order", then=_to_mine)
+@door.form(forms.MINE, status=202, offer=_by_link, answer="export_order", page=show_my_export_form, then=_to_mine)
 def ask_for_my_export(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Ask for a file with everything that is held about the customer whose link it is."""
     visit, row = link.used(visit, token)

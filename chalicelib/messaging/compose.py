@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.accounts import confirmation_link, reset_link
 from chalicelib.accounts import find as accounts
 from chalicelib.activity import outbox
+from chalicelib.billing import find as billing
 from chalicelib.booking import invitation
 from chalicelib.booking.find import Appointment, Customer
 from chalicelib.consent import find as policies
@@ -39,7 +40,7 @@ from chalicelib.plumbing import egress, formats, log, settings, words
 from chalicelib.plumbing.refusals import Missing
 
 ROOM = "messaging"
-PRODUCT = "Zeitfenster"
+PRODUCT = telling.PRODUCT
 _OUR_ACCENT = "green"
 
 
@@ -63,6 +64,8 @@ def message(row: outbox.Row, at: datetime) -> Ready | Verdict:
         return Verdict("drop", "unknown_kind")
     if kind == announce.KIND:
         return _of_policy(row, str(body.get("policy")), str(body.get("version")), at=at)
+    if rules.KINDS[kind].to == "recipient":
+        return _to_recipient(row, kind, str(body.get("order")), at=at)
     if rules.KINDS[kind].to == "account":
         return _to_account(row, kind, body, at)
     found = known.of(_partner_id(row), str(body.get("appointment_id")))
@@ -117,7 +120,7 @@ def _to_customer(
 
 def _sms(row: outbox.Row, kind: str, one: Appointment, *, said: Words) -> Sms:
     partner, language = one.partner, _language(one)
-    if said.sms:
+    if said.sms and not partner.sms_discreet:
         text = own_rules.filled(
             said.sms, own_values.in_sms(partner, language, start_at=one.start_at, link=one.link)
         )  # fmt: skip
@@ -289,6 +292,27 @@ def _of_policy(row: outbox.Row, name: str, version: str, *, at: datetime) -> Rea
         why=words.say(ROOM, "foot.why.account", language),
     )  # fmt: skip
     return Ready(_from_us(row, made, to=partner.email, name=values["name"], at=at))
+
+
+def _to_recipient(row: outbox.Row, kind: str, order_id: str, *, at: datetime) -> Ready | Verdict:
+    one = billing.new_recipient(_partner_id(row), order_id)
+    if one is None:
+        return Verdict("drop", "erased")
+    here = settings.get()
+    name = f"{one.first_name} {one.last_name}"
+    values = {
+        "name": name,
+        "practice": one.named_by,
+        "operator": ", ".join((here.operator_name or PRODUCT, *here.operator_address)),
+        "contact": here.operator_email or f"{here.public_url}/contact",
+        "link": f"{here.public_url}/policies/privacy",
+    }
+    made = letter.written(
+        kind, one.language, values,
+        sender=Sender(PRODUCT, _OUR_ACCENT),
+        why=words.say(ROOM, "foot.why.recipient", one.language, {"practice": one.named_by}),
+    )  # fmt: skip
+    return Ready(_from_us(row, made, to=one.email, name=name, at=at))
 
 
 def _account_link(kind: str, partner: accounts.Partner, employee_id: str | None, path: str | None) -> str | None:

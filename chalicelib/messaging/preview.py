@@ -85,7 +85,7 @@ def example_start(partner: Partner, at: datetime) -> datetime:
 def _sms(partner: Partner, kind: str, language: str, *, said: Words, start_at: datetime) -> str:
     assert kind in rules.SMS_KINDS
     address = link.url(partner.id, NOBODY)
-    if said.sms:
+    if said.sms and not partner.sms_discreet:
         return own_rules.filled(said.sms, own_values.in_sms(partner, language, start_at=start_at, link=address))
     return telling.sms(partner, kind, language, start_at=start_at, link=address)
 

@@ -22,7 +22,7 @@ OVER = ("cancelled_by_customer", "cancelled_by_partner", "declined")
 class Kind:
     """A kind of message: to whom, in which state of the appointment it is still true, its iCalendar method, if any."""
 
-    to: Literal["customer", "staff", "account"]
+    to: Literal["customer", "staff", "account", "recipient"]
     statuses: tuple[str, ...] = ()
     method: Literal["REQUEST", "CANCEL"] | None = None
 
@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "confirm_newsletter": Kind("account"),
     "request_due": Kind("account"),
     "webhook_stopped": Kind("account"),
+    "invoice_recipient": Kind("recipient"),
 }
 SMS_KINDS = ("confirmation", "moved", "cancelled", "reminder")
 

@@ -7,7 +7,7 @@ from chalicelib.activity import outbox, record
 from chalicelib.messaging import compose, facts, mail, rules, smsapi, standing
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
-from chalicelib.plumbing import egress, outcomes
+from chalicelib.plumbing import egress, outcomes, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -19,6 +19,8 @@ def message(visit: Visit, row: outbox.Row) -> None:
     has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
     vendor no longer knows it.
     """
+    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
+        _note(visit, row)  # a worker died of the last try and wrote nothing down: the vendor may have been told
     made = compose.message(row, visit.at)
     if isinstance(made, Verdict):
         _not_sent(visit, row, made)
@@ -28,7 +30,12 @@ def message(visit: Visit, row: outbox.Row) -> None:
         return
     if row.tried_at is not None and visit.at - row.tried_at > rules.UNSURE_FOR:
         raise outcomes.Never("local", "nobody knows whether it went", fault="content")
-    sent = smsapi.send(made.content)
+    try:
+        sent = smsapi.send(made.content)
+    except (outcomes.Later, outcomes.Never, outcomes.Unknown) as problem:
+        if _may_have_left(problem):
+            _note(visit, row)
+        raise
     outcome = "already_sent" if sent.already else _how(made)
     _sent(visit, row, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
 
@@ -40,8 +47,8 @@ def failed(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     outbox.finish(change, row, visit.at, state="failed", outcome=code)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "code": code}
     record.fact(change, visit, facts.FAILED, subject=_subject(row), detail=detail)
-    if row.task == "sms" and _may_have_left(problem):
-        _disclose(change, visit, row)
+    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
+        _disclose(change, visit, row)  # every worker died of it
     number_is_bad = isinstance(problem, outcomes.Never) and problem.fault in ("recipient", "opted_out")
     if row.task == "sms" and number_is_bad and rules.kind_of(row.sk) == "reminder":
         _by_mail(change, visit, row)
@@ -73,8 +80,6 @@ def _not_sent(visit: Visit, row: outbox.Row, verdict: Verdict) -> None:
         return
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="dropped", outcome=verdict.reason)
-    if row.task == "sms" and _tried_before(row, visit.at):
-        _disclose(change, visit, row)
     if verdict.step == "mail":
         _by_mail(change, visit, row)
     change.done()
@@ -87,8 +92,22 @@ def _by_mail(change: Change, visit: Visit, row: outbox.Row) -> None:
     )  # fmt: skip
 
 
+def _note(visit: Visit, row: outbox.Row) -> None:
+    """Log a try that may have arrived and is not the last; in other hands by now, it is logged all the same."""
+    change = Change(visit)
+    _disclose(change, visit, row)
+    outbox.told(change, row, visit.at)
+    try:
+        change.done()
+    except table.Stale:
+        alone = Change(visit)
+        _disclose(alone, visit, row)
+        alone.done()
+        raise
+
+
 def _disclose(change: Change, visit: Visit, row: outbox.Row) -> None:
-    """Write down that SMSAPI was told. Mail has no such line: it leaves us through the processor that holds all data."""
+    """Write down that SMSAPI was told, once for each call that may have arrived. Mail has no such line: it leaves us through the processor that holds all data."""
     told = compose.disclosure(row)
     detail = {
         "recipient": told.recipient,

@@ -9,12 +9,14 @@ from chalicelib.messaging.letter import Sender
 from chalicelib.plumbing import formats, words
 
 ROOM = "messaging"
+PRODUCT = "Zeitfenster"
 
 
 def sms(partner: Partner, kind: str, language: str, *, start_at: datetime, link: str) -> str:
-    """The SMS of a kind in our words."""
+    """The SMS of a kind in our words; of a business that wants it discreet it does not say which business it is (R37)."""
     time = texts.short_time(start_at, partner.timezone, language)
-    return texts.sms(kind, language, {"practice": partner.company, "time": time, "link": link})
+    practice = PRODUCT if partner.sms_discreet else partner.company
+    return texts.sms(kind, language, {"practice": practice, "time": time, "link": link})
 
 
 def facts(

@@ -69,5 +69,6 @@ def _pages() -> Any:
         "money": formats.money,
         "duration": formats.duration,
         "phone": formats.phone,
+        "law": told(formats.law),
     }
     return made

@@ -1,5 +1,6 @@
 """Days, times, money and amounts as people write them in Switzerland, in German, French, Italian and English."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LOCALES = {"de": "de_CH", "fr": "fr_CH", "it": "it_CH", "en": "en_GB"}
+
+
+# What a law is called, and how Swiss and European law are cited, in the languages of the house (Federal Chancellery).
+_LAWS = {
+    "GDPR": {"de": "DSGVO", "fr": "RGPD", "it": "RGPD", "en": "GDPR"},
+    "DSG": {"de": "DSG", "fr": "LPD", "it": "LPD", "en": "FADP"},
+    "FADP": {"de": "DSG", "fr": "LPD", "it": "LPD", "en": "FADP"},
+    "DSV": {"de": "DSV", "fr": "OPDo", "it": "OPDa", "en": "DPO"},
+    "OR": {"de": "OR", "fr": "CO", "it": "CO", "en": "CO"},
+    "MWSTG": {"de": "MWSTG", "fr": "LTVA", "it": "LIVA", "en": "VATA"},
+    "UWG": {"de": "UWG", "fr": "LCD", "it": "LCSl", "en": "UCA"},
+}
+_CITED = {
+    "de": {True: ("Abs.", "lit.", "und"), False: ("Abs.", "lit.", "und")},
+    "fr": {True: ("par.", "let.", "et"), False: ("al.", "let.", "et")},
+    "it": {True: ("par.", "lett.", "e"), False: ("cpv.", "lett.", "e")},
+}
+_LAW = re.compile(rf"\b(?:{'|'.join(_LAWS)})\b")
+_ARTICLES = re.compile(rf"Art\. (?P<numbers>(?:(?!Art\.)[0-9a-z()\-, ])+?) (?P<law>{'|'.join(_LAWS)})\b")
+_PARAGRAPH = re.compile(r"\((\d+)\)")
+_LETTER = re.compile(r"\(([a-z])\)")
+_BESIDE = re.compile(r"(?::| /| \()\s?[a-z]{2}[a-z ,-]*\)?")
 
 
 def locale(language: str) -> str:
@@ -118,6 +141,26 @@ def countries(codes: Iterable[str], language: str) -> list[tuple[str, str]]:
     named = {code: country(code, language) for code in codes}
     rest = sorted((code for code in named if code not in first), key=lambda code: _folded(named[code]))
     return [(code, named[code]) for code in (*first, *rest) if code in named]
+
+
+def law(cited: str, language: str) -> str:
+    """Articles as they are cited in the language: "Art. 6(1)(b) GDPR" is "Art. 6 Abs. 1 lit. b DSGVO" in German.
+
+    What is said beside an article ("(consent, double opt-in)") is English and stays with the English.
+    """
+    spoken = language[:2]
+    if spoken == "en":
+        return _LAW.sub(lambda found: _LAWS[found[0]][spoken], cited)
+
+    def told(found: re.Match[str]) -> str:
+        name = found["law"]
+        paragraph, letter, both = _CITED[spoken][name == "GDPR"]
+        numbers = _PARAGRAPH.sub(rf" {paragraph} \1", found["numbers"])
+        numbers = " ".join(_LETTER.sub(rf" {letter} \1", numbers).split())
+        numbers = numbers.replace(f" and {letter}", " and").replace(" and ", f" {both} ")
+        return f"Art. {numbers} {_LAWS[name][spoken]}"
+
+    return _ARTICLES.sub(told, _BESIDE.sub("", cited))
 
 
 def wait(seconds: int) -> str:

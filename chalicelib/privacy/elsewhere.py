@@ -5,7 +5,7 @@ such a row only, and only until Zendesk has found that person.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.accounts import find
@@ -16,12 +16,12 @@ from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate
-from chalicelib.support import chat_pass
+from chalicelib.support import chat_erasure, chat_pass
 
 ZENDESK = "zendesk_erasure"
-CHATRA = "chatra_erasure"
+CHATRA = chat_erasure.TASK
 BEXIO = "bexio_erasure"
-BY_HAND = timedelta(days=30)
+BY_HAND = chat_erasure.BY_HAND
 
 
 def ask(visit: Visit, certificate_id: str) -> None:
@@ -39,8 +39,9 @@ def ask(visit: Visit, certificate_id: str) -> None:
         if one.purpose == chat_pass.PURPOSE and one.person
     ]
     if clients:
-        body = {"certificate": certificate_id, "clients": clients}
-        _put(ground, CHATRA, body, row_id=f"{certificate_id}-chatra", due_at=visit.at + BY_HAND)
+        change = Change(ground)
+        chat_erasure.ask(change, visit, clients, name=certificate_id, certificate=certificate_id)
+        _once(change)
     until = billing.kept_until(visit.partner)
     if until is not None:
         body = {"certificate": certificate_id, "partner": visit.partner, "until": until.isoformat()}
@@ -75,12 +76,16 @@ def states(certificate_id: str, asked_at: datetime) -> list[dict[str, Any]]:
 
 
 def waiting() -> list[dict[str, Any]]:
-    """What somebody has to erase by hand: `{certificate, clients, asked_at, due_on}`, the longest waiting first."""
-    found = outbox.rows([address for address in _rows("") if address[1].endswith("-chatra")][:100])
+    """What somebody has to erase by hand: `{id, certificate, clients, asked_at, due_on}`, the longest waiting first.
+
+    `certificate` is None where somebody only took back the consent to the chat.
+    """
+    found = outbox.rows([address for address in _rows("") if address[1].endswith(chat_erasure.ENDING)][:100])
     return sorted(
         (
             {
-                "certificate": str((one.body or {})["certificate"]),
+                "id": one.sk.removesuffix(chat_erasure.ENDING),
+                "certificate": (one.body or {})["certificate"],
                 "clients": list((one.body or {})["clients"]),
                 "asked_at": clock.text(one.created_at),
                 "due_on": one.planned_at.date().isoformat(),
@@ -92,14 +97,16 @@ def waiting() -> list[dict[str, Any]]:
     )
 
 
-def done_by_hand(visit: Visit, certificate_id: str) -> bool:
-    """Write down that the chats of a certificate are erased; False when none of them was waiting."""
-    row = outbox.rows([(outbox.partition(record.NOBODY), f"{certificate_id}-chatra")])[0]
-    if row is None or not certificate.is_complete(certificate_id):
+def done_by_hand(visit: Visit, name: str) -> bool:
+    """Write down that chats which `waiting` names are erased; False when none of that name was waiting."""
+    row = outbox.rows([(outbox.partition(record.NOBODY), f"{name}{chat_erasure.ENDING}")])[0]
+    certificate_id = (row.body or {})["certificate"] if row is not None else None
+    if row is None or (certificate_id and not certificate.is_complete(certificate_id)):
         return False
     change = Change(visit)
     change.delete(row)
-    certificate.confirm(change, certificate_id, egress.CHATRA.vendor, at=visit.at)
+    if certificate_id:
+        certificate.confirm(change, certificate_id, egress.CHATRA.vendor, at=visit.at)
     change.done()
     return True
 
@@ -115,6 +122,10 @@ def _invoices(certificate_id: str) -> dict[str, Any]:
 def _put(ground: Visit, task: str, body: Mapping[str, Any], *, row_id: str, due_at: datetime) -> None:
     change = Change(ground)
     outbox.add(change, ground, task, body, row_id=row_id, due_at=due_at, new=True)
+    _once(change)
+
+
+def _once(change: Change) -> None:
     try:
         change.done()
     except table.Stale:

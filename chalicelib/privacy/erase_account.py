@@ -29,6 +29,8 @@ from chalicelib.privacy.rules import RETENTION
 from chalicelib.relay import forget as relay
 
 TASK = "erasure"
+AFTERWARDS = "erasure_afterwards"
+LATE_FOR = timedelta(minutes=10)  # no request lives longer than half a minute
 MOST_ROWS = 5_000  # in one go; the rest follows in a row of its own, so that no worker runs out of time
 ARTICLE = "Art. 17(1) GDPR, Art. 32 DSG"
 
@@ -94,10 +96,26 @@ def account(visit: Visit, row: outbox.Row) -> None:
     certificate.complete(change, asked, visit.at, processors=told, backup_days=envelope.BACKUP_DAYS)
     mark = ledger.mark(asked)
     record.fact(change, visit, facts.ACCOUNT_ERASED, subject=("partner", visit.partner), ledger=mark)
+    later = {"partner": visit.partner}
+    ground, due_at = visit.for_partner(record.NOBODY), visit.at + LATE_FOR
+    outbox.add(change, ground, AFTERWARDS, later, row_id=f"{certificate_id}-afterwards", due_at=due_at)
     # In the change that ends the row: whoever comes back after a crash can still read what the row asks for.
     envelope.end(change, visit.partner)
     _end(visit, row, change, outcome="erased")
     envelope.forget(visit.partner)
+
+
+def afterwards(visit: Visit, row: outbox.Row) -> None:
+    """Remove what requests wrote that were under way while the account was erased: nobody can read it, for the key is gone.
+
+    Ends the row. Raises table.Stale when another worker has the row by now.
+    """
+    partner_id = str((row.body or {})["partner"])
+    rows = [one for _, where in _ERASED for one in islice(where(partner_id), MOST_ROWS)]
+    table.remove_many([*rows, *islice(privacy.of_account(partner_id), MOST_ROWS)])
+    change = Change(visit)
+    outbox.finish(change, row, visit.at, state="done", outcome="erased" if rows else "nothing_left")
+    change.done()
 
 
 def _waits(visit: Visit, row: outbox.Row, asked: CertificateRow) -> bool:

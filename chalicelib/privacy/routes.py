@@ -27,6 +27,7 @@ from chalicelib.privacy import (
     offers,
     preview,
     processing,
+    record_file,
     rights,
     set_hold,
     show_breach,
@@ -40,6 +41,7 @@ from chalicelib.privacy import (
     show_my_requested,
     show_preview,
     show_record,
+    show_record_file,
     show_request,
     show_requests,
     standing,
@@ -53,6 +55,12 @@ def processing_record(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The record of processing activities (Art. 30 GDPR, Art. 12 DSG), made from what the program stores."""
     entries = processing.record(visit.language)
     return lists.page("processing-record", entries, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/processing-record/workbook", answer="record_file", page=show_record_file)
+def processing_record_as_workbook(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The record as an Excel file, in base64."""
+    return record_file.made(visit.language)
 
 
 @door.read("/legal/conformance", answer="conformance", page=show_conformance)

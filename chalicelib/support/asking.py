@@ -1,5 +1,6 @@
 """How people reach us and how often, and what we know already of somebody who is signed in and asks."""
 
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.accounts import find
@@ -7,6 +8,9 @@ from chalicelib.plumbing import settings
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.visit import Visit
 
+ANSWERED_WITHIN = timedelta(
+    days=28
+)  # one month at most (Art. 12(3) GDPR), 30 days (Art. 25(7) DSG); this is within both
 QUESTIONS = Limit("support", 20, 3_600, "ip_address")
 LIMITS = (QUESTIONS,)
 

@@ -51,6 +51,12 @@ def client_of(cookies: Mapping[str, str], visit: Visit) -> str | None:
     return client if version == purposes.version(PURPOSE) and who == _who(visit) else None
 
 
+def client_in(header: str, visit: Visit) -> str | None:
+    """Whose chat the cookies of a request open for this visitor, from their header."""
+    pairs = (one.strip().partition("=") for one in header.split(";")[:50])
+    return client_of({name: value for name, _, value in pairs}, visit)
+
+
 def _read(held: str, at: datetime) -> list[str]:
     return links.read(PURPOSE, held, at)
 

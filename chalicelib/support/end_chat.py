@@ -1,26 +1,35 @@
-"""Take back the consent to the chat: no page loads it any more."""
+"""Take back the consent to the chat: no page loads it any more, and what was said there is put down to be erased."""
 
 from typing import Any
 
 from chalicelib.activity import record
-from chalicelib.consent import withdraw
+from chalicelib.consent import choices, withdraw
+from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Unavailable
 from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
-from chalicelib.support import chat_pass, facts
+from chalicelib.support import chat_erasure, chat_pass, facts
 
 _MOST_ATTEMPTS = 8
 
 
-def chat(visit: Visit) -> dict[str, Any]:
-    """Nothing to answer; whoever never agreed is told nothing else. Raises Unavailable when the wishes of one person keep crossing."""
+def chat(visit: Visit, client: str | None) -> dict[str, Any]:
+    """Nothing to answer; whoever never agreed is told nothing else. `client` is whose chat the browser held. Raises Unavailable when the wishes of one person keep crossing."""
+    if (
+        client is None
+        and visit.employee_id
+        and choices.given(visit.partner, chat_pass.PURPOSE, person=visit.employee_id)
+    ):
+        client = chat_pass.client_of_employee(visit.employee_id)  # agreed to in another browser
     for attempt in range(_MOST_ATTEMPTS):
         change = Change(visit, attempt=attempt)
         if visit.employee_id:
             withdraw.consent(change, visit, chat_pass.PURPOSE, person=visit.employee_id)
         else:
             record.fact(change, visit, facts.CHAT_ENDED)
+        if client:
+            chat_erasure.ask(change, visit, (client,), name=ids.new(visit.at), certificate=None)
         try:
             return change.done()
         except Stale:

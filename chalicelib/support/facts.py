@@ -10,6 +10,14 @@ ASKED = Fact(
     "A request was passed on to support.",
     EMPLOYEE,
 )
+ASKED_ABOUT_DATA = Fact(
+    "support.asked_about_data",
+    "Eine Anfrage zum Datenschutz wurde an den Support weitergegeben, mit Frist.",
+    "Une demande relative à la protection des données a été transmise à l’assistance, avec un délai.",
+    "Una richiesta sulla protezione dei dati è stata trasmessa all’assistenza, con un termine.",
+    "A question about data protection was passed on to support, with a date.",
+    EMPLOYEE,
+)
 SOLVED = Fact(
     "support.solved",
     "Zendesk hat gemeldet, dass eine Anfrage gelöst ist.",
@@ -42,4 +50,4 @@ CHAT_ENDED = Fact(
     "Somebody took back the consent to the chat.",
     NOTHING,
 )
-ALL = (ASKED, SOLVED, FORGOTTEN, CHAT_AGREED, CHAT_ENDED)
+ALL = (ASKED, ASKED_ABOUT_DATA, SOLVED, FORGOTTEN, CHAT_AGREED, CHAT_ENDED)

@@ -2,6 +2,7 @@
 
 from chalicelib.plumbing.forms import Field, Form
 
+ABOUT = ("question", "privacy")
 SUPPORT = Form(
     "support",
     "POST",
@@ -12,6 +13,7 @@ SUPPORT = Form(
         Field("email", "email"),
         Field("subject", longest=150),
         Field("text", "lines", longest=10_000),
+        Field("about", options=ABOUT, required=False, default=ABOUT[0]),
     ),
     signed_in=False,
 )

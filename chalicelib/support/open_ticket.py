@@ -19,23 +19,28 @@ WAIT_S = 30
 WAIT_FOR_US_S = 600
 
 
-def ticket(visit: Visit, *, first_name: str, last_name: str, email: str, subject: str, text: str) -> dict[str, Any]:
-    """`{state: "passed_on"}`. Raises TooMany, Invalid for an address that Zendesk does not take, and Unavailable.
+def ticket(
+    visit: Visit, *, first_name: str, last_name: str, email: str, subject: str, text: str, about: str
+) -> dict[str, Any]:
+    """`{state: "passed_on", due_on}`, the day by which a question about data protection is answered, else None. Raises TooMany, Invalid for an address that Zendesk does not take, and Unavailable.
 
     After Unavailable nothing is kept and the form is as good as before: the same form sent again is the same ticket.
     """
     limits.count(asking.QUESTIONS, limits.address(visit.ip or ""), at=visit.at)
     if visit.once and once.answer(visit.once)[0]:
         raise once.Used
-    asked = Ticket(f"{first_name} {last_name}", email, subject, text, visit.language, _key(visit))
+    due_on = (visit.at + asking.ANSWERED_WITHIN).date() if about == "privacy" else None
+    asked = Ticket(f"{first_name} {last_name}", email, subject, text, visit.language, _key(visit), due_on)
     told: list[egress.Disclosure] = []
     problem = _handed_over(asked, _disclosure(visit), told)
     change = Change(replace(visit, once=None) if problem else visit)
     for one in told:
         _note(change, visit, one)
     if problem is None:
-        record.fact(change, visit, facts.ASKED, subject=_subject(visit))
-    result = change.done({"state": "passed_on"})
+        what = facts.ASKED if due_on is None else facts.ASKED_ABOUT_DATA
+        detail = {"due_on": due_on.isoformat()} if due_on else None
+        record.fact(change, visit, what, subject=_subject(visit), detail=detail)
+    result = change.done({"state": "passed_on", "due_on": due_on})
     if problem:
         raise problem
     return result

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.plumbing.doors import Doors, Offer
 from chalicelib.plumbing.visit import Visit
-from chalicelib.support import agree_to_chat, asking, end_chat, forms, open_ticket, show_contact
+from chalicelib.support import agree_to_chat, asking, chat_pass, end_chat, forms, open_ticket, show_contact
 
 door = Doors(__name__)
 
@@ -35,7 +35,7 @@ def _with_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
     return agree_to_chat.cookie(result, visit)  # named here, so that the verb is loaded when somebody agrees
 
 
-@door.form(forms.CHAT, status=201, answer="chat", after=_with_cookie, then="/contact", greets=True)
+@door.form(forms.CHAT, status=201, answer="chat", after=_with_cookie, page=show_contact, then="/contact", greets=True)
 def agree_to_support_chat(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Agree to the chat; until then no page names its host, and no browser talks to it."""
     return agree_to_chat.chat(visit)
@@ -45,7 +45,9 @@ def _without_cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:
     return end_chat.cookie(result, visit)
 
 
-@door.form(forms.CHAT_END, status=200, answer="nothing", after=_without_cookie, then="/contact", greets=True)
+@door.form(
+    forms.CHAT_END, status=200, answer="nothing", after=_without_cookie, page=show_contact, then="/contact", greets=True
+)
 def end_support_chat(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Take back the consent to the chat."""
-    return end_chat.chat(visit)
+    return end_chat.chat(visit, chat_pass.client_in(door.blueprint.current_request.headers.get("cookie") or "", visit))

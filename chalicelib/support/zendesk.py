@@ -6,7 +6,7 @@ every ticket carries `Idempotency-Key`; the vendor answers a key it has seen wit
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.plumbing import clock, egress, outcomes, settings, web
@@ -24,7 +24,7 @@ _NOBODY = egress.Disclosure(VENDOR, "authentication", "Art. 6(1)(b) GDPR", ("cre
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A question: who asks, what, in which language, and the key under which it is one ticket only."""
+    """A question: who asks, what, in which language, the key under which it is one ticket only, and a date where the law sets one."""
 
     name: str
     email: str
@@ -32,6 +32,7 @@ class Ticket:
     text: str
     language: str
     key: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def create(ticket: Ticket, disclosure: egress.Disclosure, told: list[egress.Disc
     Each request that may have told the vendor something adds the disclosure to `told`.
     Raises Later, Never or Unknown (plumbing.outcomes), and egress.NotAllowed if the disclosure does not cover it.
     """
-    body = {
+    body: dict[str, dict[str, Any]] = {
         "ticket": {
             "subject": ticket.subject,
             "comment": {"body": ticket.text, "public": True},
@@ -59,6 +60,9 @@ def create(ticket: Ticket, disclosure: egress.Disclosure, told: list[egress.Disc
             "tags": ["contact_form", f"language_{ticket.language}"],
         }
     }
+    if ticket.due_on:  # only a ticket of the type `task` has a date by which it is due
+        due = {"type": "task", "due_at": f"{ticket.due_on.isoformat()}T12:00:00Z"}
+        body["ticket"] |= {**due, "tags": [*body["ticket"]["tags"], "data_protection"]}
     reply = ask(disclosure, told, "POST", "/tickets", body=body, headers={"Idempotency-Key": ticket.key})
     if reply.status in (200, 201):
         if _ticket_id(reply) is None:

@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.worlds.partners import a_partner
 
@@ -32,6 +35,18 @@ loaded = sorted(sys.modules)
 executed = [name for name in loaded if name.startswith("chalicelib") and type(sys.modules[name]) is types.ModuleType]
 print(json.dumps({"status": reply.status, "body": reply.json, "loaded": loaded, "executed": executed}))
 """
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Any]:
+    """An emulator whose tables another process sees too: those of the other tests lie in theirs."""
+    from infra.local import emulator as local
+    from tests.worlds import tables
+
+    with local.running() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", running.endpoint)
+        tables.create(running.endpoint)
+        yield running
 
 
 def ask_fresh(path: str) -> dict[str, Any]:

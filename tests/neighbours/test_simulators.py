@@ -258,6 +258,39 @@ def test_the_profile_needs_a_token(simulators: providers.Desk) -> None:
     assert simulators._call(request)[1]["points"] > 0
 
 
+SMSAPI_CLIENT = "smsapi@2.1.3"
+DRIVE_SMSAPI = """
+const { SMSAPI } = require('smsapi');
+const said = async (call) => { try { return await call } catch (e) { return {error: e.data ? e.data.error : String(e)} } };
+(async () => {
+  const api = new SMSAPI(process.argv[1], process.argv[2]);
+  const out = [];
+  out.push(await said(api.sms.sendSms('41791234567', 'Grüezi')));
+  out.push(await said(api.sms.sendSms('123', 'Grüezi')));
+  out.push(await said(api.profile.get()));
+  console.log(JSON.stringify(out));
+})();
+"""
+
+
+def test_the_client_from_npm_sends_a_message_and_sees_the_error(simulators: providers.Desk) -> None:
+    try:
+        folder = npm.installed(SMSAPI_CLIENT)
+    except npm.UnavailableError as missing:
+        pytest.skip(f"SMSAPI's simulator is not proven by the client from npm: {missing}")
+
+    done = subprocess.run(
+        ["node", "-e", DRIVE_SMSAPI, "a-token", simulators.smsapi_url],
+        cwd=folder, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+
+    sent, refused, profile = json.loads(done.stdout)
+    (message,) = simulators.simulators.smsapi.messages()
+    assert (sent["count"], sent["list"][0]["number"], message.text) == (1, "41791234567", "Grüezi")
+    assert refused["error"] == 13
+    assert profile["points"] > 0
+
+
 # Autopilot, by the client that people use
 
 

@@ -62,3 +62,22 @@ def test_a_duration_is_short(minutes: int, written: str) -> None:
 )
 def test_only_german_comes_in_two_kinds(language: str, salutation: str, spoken: str) -> None:
     assert words.informal(language, salutation) == spoken
+
+
+@pytest.mark.parametrize(
+    ("cited", "language", "written"),
+    [
+        ("Art. 6(1)(b) and (c) GDPR: contract and duty to keep books", "de", "Art. 6 Abs. 1 lit. b und c DSGVO"),
+        ("Art. 5(1)(e) and 28(3)(g) GDPR", "fr", "Art. 5 par. 1 let. e et 28 par. 3 let. g RGPD"),
+        (
+            "Art. 6(1)(f) GDPR, Art. 4(5) DSV (at least one year)",
+            "it",
+            "Art. 6 par. 1 lett. f RGPD, Art. 4 cpv. 5 OPDa",
+        ),
+        ("Art. 5(1)(e) GDPR, Art. 6(4) DSG", "de-du", "Art. 5 Abs. 1 lit. e DSGVO, Art. 6 Abs. 4 DSG"),
+        ("Art. 6(1)(a) GDPR, Art. 6(6) DSG (consent)", "en", "Art. 6(1)(a) GDPR, Art. 6(6) FADP (consent)"),
+        ("Art. 958f OR", "fr", "Art. 958f CO"),
+    ],
+)
+def test_an_article_is_cited_as_in_the_language(cited: str, language: str, written: str) -> None:
+    assert formats.law(cited, language) == written

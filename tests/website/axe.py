@@ -9,9 +9,10 @@ from infra.local import npm
 NPM_PACKAGE = "axe-core@4.14.1"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
-_CALM = "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
+# A colour that is fading is no colour yet. Nothing is loaded in advance: that is for style sheets of other hosts and for films.
 _RUN = """async only => {
-  const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"]});
+  document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } });
+  const found = await axe.run(document, {runOnly: only, resultTypes: ["violations"], preload: false});
   return found.violations.map(one => ({
     id: one.id, help: one.help, nodes: one.nodes.map(node => [node.html, node.failureSummary]),
   }));
@@ -32,7 +33,6 @@ def violations(page: Page) -> list[str]:
     for frame in page.frames:
         if not frame.evaluate("typeof axe === 'object'"):
             frame.evaluate(script())
-    page.evaluate(_CALM)  # a colour that is fading is no colour yet
     found = page.evaluate(_RUN, {"type": "tag", "values": TAGS})
     return [f"{one['id']}: {one['help']}: {html[:200]}{_why(why)}" for one in found for html, why in one["nodes"]]
 

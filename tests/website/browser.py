@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 PROGRAM = "CHROMIUM"
-"""The environment variable that names another Chromium than the one on PATH."""
+"""The environment variable that names another Chromium than those on PATH."""
+_PROGRAMS = ("chromium-headless-shell", "chromium")
+"""Debian's, the better one first: the same engine without a browser's own pages around it, so that a page costs a third."""
 HEIGHTS = {True: 780, False: 900}  # of a phone, of a desk
 _OUR_OWN = ("document", "fetch", "xhr")  # these may be refused; a style or a script that is missing is a defect
 _INSIDE = ("data", "blob", "about", "chrome-error")
@@ -25,10 +27,10 @@ class UnavailableError(Exception):
 
 def program() -> str:
     """The Chromium to start. Raises UnavailableError."""
-    found = os.environ.get(PROGRAM) or shutil.which("chromium")
-    if not found:
-        raise UnavailableError(f"chromium is not installed (Debian package chromium; or {PROGRAM} names another one)")
-    return found
+    for found in (os.environ.get(PROGRAM), *map(shutil.which, _PROGRAMS)):
+        if found:
+            return found
+    raise UnavailableError(f"chromium is not installed (Debian package {_PROGRAMS[0]}; or {PROGRAM} names another one)")
 
 
 @contextmanager
@@ -52,15 +54,17 @@ class Window:
     page: Page
     complaints: list[str] = field(default_factory=list)
     under_way: set[Request] = field(default_factory=set)
+    width: int = 0
+    scheme: str = ""
+    """Light or dark; like `width` as it was wished last."""
     received_bytes: int = 0
     """What the requests since the last `go` brought over the wire, headers included, nothing from a cache."""
 
     def go(self, path: str) -> Response:
-        """Open a page of ours and wait until it asks for nothing more."""
+        """Open a page of ours and wait until all that it names has come."""
         self.received_bytes = 0
         answer = self.page.goto(path, wait_until="load")
         assert answer is not None
-        self.settle()
         return answer
 
     def settle(self) -> None:
@@ -88,11 +92,13 @@ def window(
     cookies: Mapping[str, str] | None = None,
     neighbours: Sequence[str] = (),
     cached: bool = False,
+    any_nonce: bool = False,
 ) -> Window:
     """A window `width` pixels wide of a new visitor.
 
     `cookies` are those of somebody who has logged in elsewhere; `neighbours` are origins (http://127.0.0.1:8080) that may
-    be asked beside `base_url`. Each page is loaded as if for the first time, unless files are `cached`.
+    be asked beside `base_url`. Each page is loaded as if for the first time, unless files are `cached`. With `any_nonce` the
+    Content-Security-Policy does not hold, so that pages can be written into the window.
     """
     context = browser.new_context(
         base_url=base_url,
@@ -103,13 +109,14 @@ def window(
         locale=f"{language}-CH",
         timezone_id=timezone,
         has_touch=width < 700,
+        bypass_csp=any_nonce,
     )
     context.set_default_timeout(30_000)
     # The developer tools take a __Host- cookie for https alone; the browser itself takes and sends it on localhost too.
     home = f"https://{urlsplit(base_url).hostname}/"
     for name, value in (cookies or {}).items():
         context.add_cookies([{"name": name, "value": value, "url": home, "secure": True, "httpOnly": True}])
-    made = Window(context.new_page())
+    made = Window(context.new_page(), width=width, scheme="dark" if dark else "light")
     _watch(context, made, {base_url, *neighbours}, cached=cached)
     return made
 

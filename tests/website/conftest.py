@@ -88,7 +88,8 @@ def walk(browser: Any, product: Product, site: Any) -> Iterator[Any]:
     """Visits to the pages of the list, each made once."""
     from tests.website import visits
 
-    shutil.rmtree(visits.HTML, ignore_errors=True)
+    for kept in (visits.HTML, visits.SCREENSHOTS):
+        shutil.rmtree(kept, ignore_errors=True)
     made = visits.Walk(browser, product.base_url, site)
     yield made
     made.close()

@@ -33,7 +33,7 @@ def main() -> None:
         walk = visits.Walk(chromium, product.base_url, site, folder=FOLDER)
         for page in pages:
             for language in wishes.language:
-                seen = walk.seen(page, language, pictures=True, checks=wishes.check)
+                seen = walk.seen(page, language, pictures=True, whole=True, checks=wishes.check)
                 found = [*seen.complaints, *seen.overflowing, *seen.barriers]
                 print(f"{page.name} {language}: {seen.status}, {seen.weight_bytes / 1000:.1f} kB, {seen.seconds:.1f} s")
                 print(f"   {product.base_url}{page.path(site)}")

@@ -75,6 +75,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("limits", "/limits"),
     _read("health", "/health"),
     _read("processing-record", "/processing-record"),
+    _read("processing-record-file", "/processing-record/workbook"),
     _read("conformance", "/legal/conformance"),
     _read("sub-processors", "/sub-processors"),
     _read("imprint", "/imprint"),

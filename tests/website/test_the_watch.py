@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.website import axe, visits
+from tests.website import axe, bones, visits
 from tests.website.browser import Window, window
 from tests.worlds.product import Product
 
@@ -81,3 +81,12 @@ def test_html_that_is_not_valid_is_named_with_file_and_line(validator: Any, tmp_
 
     assert found
     assert all(line.startswith("bad.html:2: ") for line in found)
+
+
+def test_what_one_language_lacks_is_seen_and_more_of_the_same_is_not() -> None:
+    german = bones.of('<ul><li><a href="/a">Ändern</a></li><li><a href="/b">Löschen</a></li></ul>')
+
+    assert bones.differences(german, bones.of('<ul><li><a href="/a">Modifier</a></li></ul>')) == []
+    assert bones.differences(german, bones.of('<ul><li><a href="/a"></a></li></ul>'))
+    assert bones.differences(german, bones.of('<ul><li><a href="">Modifier</a></li></ul>'))
+    assert bones.differences(german, bones.of('<ul><li><a href="/a" aria-hidden="true">Modifier</a></li></ul>'))

@@ -1,5 +1,6 @@
-"""One visit to a page measures all there is to measure: status, complaints, weight, overflow, layout shift, axe, pictures, HTML."""
+"""One visit to a page measures all there is to measure: status, complaints, weight, overflow, layout shift, axe, a picture, HTML."""
 
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,15 @@ from playwright.sync_api import Page as Tab
 
 from infra import package as packaging
 from infra.local.door import Door
-from tests.website import axe
+from tests.website import axe, bones
 from tests.website.browser import HEIGHTS, Window, window
 from tests.website.pages import Page
 from tests.worlds.site import Site
 
 LANGUAGES = ("de", "fr", "it", "en")
 PHONE, DESK = 360, 1280
-NARROW = (360, 320)  # 320 is what WCAG 2.2, criterion 1.4.10 (reflow) asks for
+NARROWEST = 320
+"""What WCAG 2.2, criterion 1.4.10 (reflow) asks for; tried in the language with the longest words."""
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
 SCREENSHOTS = packaging.BUILD / "screenshots"
 HTML = packaging.BUILD / "html"
@@ -38,28 +40,44 @@ _SHIFTED = """() => new Promise(found => {
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => found(sum), 0)));
 })"""
 
+# `load` waits for the styles, which the window has already.
+_WRITE = """html => {
+  document.open();
+  document.write(html);
+  document.close();
+  return new Promise(done => document.readyState === "complete" ? done() : addEventListener("load", () => done()));
+}"""
+_LANG = re.compile(r'<html lang="([a-z]*)"')
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a visit found; every list is empty where all is well."""
 
     status: int
-    language: str | None
+    language: str
     title: str
     weight_bytes: int
     shifted: float
     complaints: list[str]
     overflowing: list[str]
     barriers: list[str]
+    bones: bones.Bones
+    """What the page is made of beside its words."""
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A page as it came over the wire, without a browser."""
+class Laid:
+    """What a page looks like with the words of another language."""
 
     status: int
-    text: str
+    language: str
+    title: str
+    complaints: list[str]
+    overflowing: list[str]
+    bones: bones.Bones
 
 
 class Walk:
@@ -68,81 +86,115 @@ class Walk:
     def __init__(self, browser: Browser, base_url: str, site: Site, *, folder: Path | None = None) -> None:
         self._browser, self._base_url, self._site = browser, base_url, site
         self._pictures = folder or SCREENSHOTS
-        self._windows: dict[tuple[str, str], Window] = {}
+        self._windows: dict[str, Window] = {}
         self._seen: dict[tuple[str, str], Seen] = {}
-        self._read: dict[tuple[str, str], Read] = {}
+        self._laid: dict[tuple[str, str], Laid] = {}
 
-    def seen(self, page: Page, language: str, *, pictures: bool = False, checks: bool = False) -> Seen:
+    def seen(
+        self,
+        page: Page,
+        language: str = LANGUAGES[0],
+        *,
+        pictures: bool = False,
+        whole: bool = False,
+        checks: bool = False,
+    ) -> Seen:
         """What there is to see on this page in this language; visited at the first call.
 
-        `pictures` are taken and `checks` (axe-core) are made on a phone in light and at a desk in dark.
+        `pictures` are taken (of the `whole` page or of what a visitor sees first) and `checks` (axe-core) are made on a phone
+        in light and at a desk in dark.
         """
-        known = self._seen.get((page.name, language))
-        if known is None:
-            known = self._visit(page, language, pictures=pictures, checks=checks)
-            self._seen[(page.name, language)] = known
-        return known
-
-    def read(self, page: Page, language: str) -> Read:
-        """This page in this language; fetched at the first call."""
         key = (page.name, language)
-        if key not in self._read:
-            door = Door(self._base_url)
-            jar = page.jar if page.signed_in else ""
-            door.cookies = dict(getattr(self._site, jar)) if jar else {}
-            asked = {"Accept": "text/html", "Accept-Language": f"{language}-CH"}
-            status, text = door.send("GET", page.path(self._site), **asked)
-            self._read[key] = Read(status, text)
-            _keep_html(page.name, language, text)
-        return self._read[key]
+        if key not in self._seen:
+            self._seen[key] = self._visit(page, language, pictures=pictures, whole=whole, checks=checks)
+        return self._seen[key]
+
+    def laid(self, page: Page, language: str) -> Laid:
+        """This page with its words in this language, on a phone and at a desk; fetched and laid out at the first call.
+
+        A third of a visit: the window has the styles and scripts of all pages already, and the text is written into it.
+        """
+        key = (page.name, language)
+        if key not in self._laid:
+            self._laid[key] = self._lay(page, language)
+        return self._laid[key]
 
     def close(self) -> None:
         """Close all windows."""
         for one in self._windows.values():
             one.close()
 
-    def _visit(self, page: Page, language: str, *, pictures: bool, checks: bool) -> Seen:
+    def _visit(self, page: Page, language: str, *, pictures: bool, whole: bool, checks: bool) -> Seen:
         began = time.perf_counter()
-        opened = self._window(page.jar if page.signed_in else "", language)
+        opened = self._of_visitor(page.jar if page.signed_in else "", language)
         tab = opened.page
         _shape(opened, PHONE, "light")
         opened.complaints.clear()
         answer = opened.go(page.path(self._site))
+        moved = shifted(tab)  # it waits for two frames, in which a script that asks for something has begun to
+        if opened.under_way:
+            opened.settle()
+            moved = shifted(tab)
         weight = opened.received_bytes
-        moved = shifted(tab)
-        _keep_html(page.name, language, answer.text())
-        too_wide = []
-        for width in NARROW:
-            _shape(opened, width, "light")
-            too_wide += [f"at {width} px: {one}" for one in overflowing(tab)]
+        html = answer.text()
+        _keep_html(page.name, language, html)
+        too_wide = _too_wide(opened, NARROWEST, "light")
         barriers = []
-        for width, scheme in LOOKS if pictures or checks else ():
-            _shape(opened, width, scheme)
+        for width, scheme in LOOKS:
+            too_wide += _too_wide(opened, width, scheme)
             if checks:
                 barriers += [f"{width} px, {scheme}: {one}" for one in axe.violations(tab)]
             if pictures:
-                _picture(opened, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg")
+                _picture(tab, self._pictures / f"{page.name}.{language}.{width}.{scheme}.jpg", whole=whole)
         return Seen(
             status=answer.status,
-            language=tab.locator("html").get_attribute("lang"),
-            title=tab.title(),
+            language=_first(_LANG, html),
+            title=_first(_TITLE, html),
             weight_bytes=weight,
             shifted=moved,
             complaints=list(opened.complaints),
             overflowing=too_wide,
             barriers=barriers,
+            bones=bones.of(html),
             seconds=time.perf_counter() - began,
         )
 
-    def _window(self, jar: str, language: str) -> Window:
-        key = (jar, language)
+    def _lay(self, page: Page, language: str) -> Laid:
+        door = Door(self._base_url)
+        jar = page.jar if page.signed_in else ""
+        door.cookies = dict(getattr(self._site, jar)) if jar else {}
+        asked = {"Accept": "text/html", "Accept-Language": f"{language}-CH"}
+        status, html = door.send("GET", page.path(self._site), **asked)
+        _keep_html(page.name, language, html)
+        opened = self._of_words()
+        opened.complaints.clear()
+        opened.page.evaluate(_WRITE, html)
+        too_wide = []
+        for width in sorted((PHONE, DESK), key=lambda one: one != opened.width):  # as it stands first
+            too_wide += _too_wide(opened, width, "light")
+        return Laid(
+            status=status,
+            language=_first(_LANG, html),
+            title=_first(_TITLE, html),
+            complaints=list(opened.complaints),
+            overflowing=too_wide,
+            bones=bones.of(html),
+        )
+
+    def _of_visitor(self, jar: str, language: str) -> Window:
+        """Whoever comes here for the first time each time: what a page weighs and what moves are a stranger's."""
+        key = f"{jar} {language}"
         if key not in self._windows:
             cookies = getattr(self._site, jar) if jar else {}
-            # What a page weighs is measured where it is looked at closely; files are the same in every language.
-            cached = language != LANGUAGES[0]
-            self._windows[key] = window(
-                self._browser, self._base_url, language=language, cookies=cookies, cached=cached
-            )
+            self._windows[key] = window(self._browser, self._base_url, width=PHONE, language=language, cookies=cookies)
+        return self._windows[key]
+
+    def _of_words(self) -> Window:
+        """A window of ours that knows all styles, and lets each page bring the nonce of its own."""
+        key = "words"
+        if key not in self._windows:
+            self._windows[key] = window(self._browser, self._base_url, width=PHONE, cached=True, any_nonce=True)
+            self._windows[key].go("/")
         return self._windows[key]
 
 
@@ -156,14 +208,28 @@ def shifted(tab: Tab) -> float:
     return float(tab.evaluate(_SHIFTED))
 
 
+def _too_wide(opened: Window, width: int, scheme: str) -> list[str]:
+    _shape(opened, width, scheme)
+    return [f"at {width} px: {one}" for one in overflowing(opened.page)]
+
+
 def _shape(opened: Window, width: int, scheme: str) -> None:
-    opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width < DESK]})
-    opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    if opened.width != width:
+        opened.page.set_viewport_size({"width": width, "height": HEIGHTS[width < DESK]})
+        opened.width = width
+    if opened.scheme != scheme:
+        opened.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        opened.scheme = scheme
 
 
-def _picture(opened: Window, file: Path) -> None:
+def _first(pattern: re.Pattern[str], html: str) -> str:
+    found = pattern.search(html)
+    return found[1].strip() if found else ""
+
+
+def _picture(tab: Tab, file: Path, *, whole: bool) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    opened.page.screenshot(path=file, full_page=True, type="jpeg", quality=85)
+    tab.screenshot(path=file, full_page=whole, type="jpeg", quality=85 if whole else 60)
 
 
 def _keep_html(name: str, language: str, text: str) -> None:

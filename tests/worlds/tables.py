@@ -1,6 +1,7 @@
 """The five tables and the queue of infra/resources.yaml in an emulator, and how to empty them."""
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,12 @@ def _plain(table: str, row: dict[str, Any], name: str, keys: dict[str, bytes]) -
     except InvalidTag:
         return dict(value)
     return {"S": plain.decode("utf-8", "surrogatepass")}
+
+
+def put(endpoint: str, table: str, texts: Mapping[str, str]) -> None:
+    """Lay a row of nothing but texts into one table, past the product."""
+    item = {name: {"S": value} for name, value in texts.items()}
+    _client("dynamodb", endpoint).put_item(TableName=os.environ[f"TABLE_{table.upper()}"], Item=item)
 
 
 def raw_rows(endpoint: str, table: str) -> list[dict[str, Any]]:

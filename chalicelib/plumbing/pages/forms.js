@@ -78,6 +78,11 @@ const leave = (form, submitter) => {
   form.submit();
 };
 
+// On a phone the ways on are one line that can be pushed aside: the place where one is should be in sight.
+const ways = document.querySelector(".desk .top nav");
+const here = ways?.querySelector("[aria-current]");
+if (here) ways.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - ways.offsetLeft - ways.clientWidth / 2;
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form.sealed") || event.defaultPrevented) return;

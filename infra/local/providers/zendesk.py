@@ -47,6 +47,8 @@ class Ticket:
     text: str
     tags: tuple[str, ...]
     at: datetime
+    kind: str | None = None
+    due_at: str | None = None
     state: str = "open"
     order: int = field(default_factory=time.monotonic_ns)
 
@@ -218,7 +220,12 @@ class Zendesk:
             user = User(self._id(), str(requester.get("name") or email), email)
             self._state.users[user.id] = user
         tags = tuple(str(one) for one in asked.get("tags") or ())
-        return Ticket(self._id(), user.id, str(asked.get("subject") or ""), text, tags, now)
+        kind = asked.get("type")
+        if kind not in (None, "problem", "incident", "question", "task"):
+            raise _invalid("type", f"Type: {kind} is not valid", "InvalidValue")
+        due_at = str(asked["due_at"]) if kind == "task" and asked.get("due_at") else None  # others have no such date
+        subject = str(asked.get("subject") or "")
+        return Ticket(self._id(), user.id, subject, text, tags, now, kind=kind, due_at=due_at)
 
     def _bin(self, tickets: list[Ticket], *, job: bool) -> wire.Answer:
         for one in tickets:
@@ -292,7 +299,7 @@ class Zendesk:
     def _shown(self, ticket: Ticket) -> dict[str, Any]:
         return {
             "url": f"/api/v2/tickets/{ticket.id}.json", "id": ticket.id, "external_id": None,
-            "created_at": _text(ticket.at), "updated_at": _text(ticket.at), "type": None, "subject": ticket.subject,
+            "created_at": _text(ticket.at), "updated_at": _text(ticket.at), "type": ticket.kind, "due_at": ticket.due_at, "subject": ticket.subject,
             "raw_subject": ticket.subject, "description": ticket.text, "priority": None, "status": "new",
             "requester_id": ticket.requester_id, "submitter_id": ticket.requester_id, "tags": list(ticket.tags),
             "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}, "custom_fields": [],

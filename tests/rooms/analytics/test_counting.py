@@ -11,7 +11,7 @@ import pytest
 from chalicelib.activity import outbox as outboxes
 from chalicelib.activity import record
 from chalicelib.analytics import count, counting_pass, events, ga4
-from chalicelib.plumbing import egress, settings
+from chalicelib.plumbing import egress, settings, web
 from chalicelib.plumbing.limits import Limit
 from infra import map as house_map
 from tests.fakes.providers import Desk
@@ -203,10 +203,14 @@ def test_without_a_property_there_is_no_counting(table: Any, clock: Any, monkeyp
 
 @pytest.mark.parametrize(
     ("fault", "calls", "told"),
-    [({"status": 503}, 3, 3), ({"drop": True, "after": True}, 3, 3)],
-    ids=["refused", "no answer"],
+    [
+        ({"status": 503}, 3, 3),
+        ({"drop": True, "after": True}, 1, 1),
+        ({"status": 200, "body": "{", "after": True}, 1, 1),
+    ],
+    ids=["refused", "no answer", "broken answer"],
 )
-def test_what_cannot_be_handed_over_is_tried_three_times_and_let_go(
+def test_what_cannot_be_handed_over_is_tried_three_times_and_what_may_have_been_counted_never_again(
     desk: Desk, clock: Any, queue: outbox.Queue, fault: dict[str, Any], calls: int, told: int
 ) -> None:
     visitor = Visitor()
@@ -219,6 +223,31 @@ def test_what_cannot_be_handed_over_is_tried_three_times_and_let_go(
 
     assert len(desk.journal("ga4")) == calls
     assert len(disclosed()) == told
+    assert outbox.rows(record.NOBODY, count.TASK) == []
+
+
+@pytest.mark.parametrize(("dies", "counted"), [("before it is sent", 0), ("after it was taken", 1)])
+def test_a_worker_that_dies_counts_nothing_twice(
+    desk: Desk, clock: Any, queue: outbox.Queue, monkeypatch: pytest.MonkeyPatch, dies: str, counted: int
+) -> None:
+    visitor = Visitor()
+    visitor.form("counting")
+    open_page(visitor, "/")
+    real = web.call
+
+    def dying(*args: Any, **more: Any) -> Any:
+        if counted:
+            real(*args, **more)
+        raise outbox.Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(web, "call", dying)
+        with pytest.raises(outbox.Killed):
+            queue.until(clock.now + timedelta(minutes=1))
+    for _ in range(4):
+        queue.until(clock.now + timedelta(minutes=5))
+
+    assert len(desk.journal("ga4")) == counted
     assert outbox.rows(record.NOBODY, count.TASK) == []
 
 

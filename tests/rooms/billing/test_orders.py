@@ -5,13 +5,16 @@ import json
 import os
 import random
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.billing.records import InvoiceRow, OrderRow
 from chalicelib.plumbing import table as rows
+from chalicelib.plumbing.visit import of_job
+from chalicelib.privacy import purge
+from chalicelib.privacy.records import PurgeRow
 from tests.fakes.providers import Desk
 from tests.worlds import outbox, partners, people
 from tests.worlds.browser import open_page
@@ -124,6 +127,14 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         {"status": 429, "headers": {"ratelimit-reset": "20"}},
         {"status": 502, "body": "<html>", "after": True},
         {"status": 200, "body": "{", "after": True},
+        {"status": 200, "body": "{}", "after": True},
+        {"status": 200, "body": "x" * 1_100_000, "after": True},
+        {"status": 200, "body": "ERROR:105"},
+        {"status": 302, "headers": {"Location": "http://169.254.169.254/"}},
+        {"status": 401},
+        {"status": 403},
+        {"status": 409},
+        {"status": 503, "headers": {"Retry-After": "20"}},
     )
     _dies_now_and_then(monkeypatch, dice)
 
@@ -131,6 +142,7 @@ def test_twenty_purchases_among_faults_and_crashes_are_twenty_invoices(
         assert world.owner.form("order", plan="business", period="month").status == 201
         for _ in range(dice.randrange(4)):
             desk.fail("bexio", **dice.choice(faults))
+        queue.queued += queue.queued[-1:]  # every order's message comes twice
         while queue.queued:
             with contextlib.suppress(Killed):
                 queue.drain()
@@ -202,6 +214,86 @@ def test_nothing_but_the_nine_fields_and_the_line_reaches_bexio(
     }  # fmt: skip
 
 
+def test_whoever_is_named_as_another_recipient_is_told_once_from_whom_we_know_and_what_they_may_ask(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock, language="fr")
+    carla = {
+        "first_name": "Carla", "last_name": "Rossi", "street": "Via 1", "postcode": "6900", "city": "Lugano", "country": "CH",
+        "email": "carla@example.org",
+    }  # fmt: skip
+
+    assert world.owner.form("order", plan="starter", delivery=carla).status == 201
+    assert world.owner.form("order", plan="business", delivery={**carla, "email": "Carla@example.org"}).status == 201
+    other = partners.a_partner(table, clock)
+    other.owner.form("order", plan="starter", delivery={**carla, "email": other.emails[other.employee_ids[0]]})
+    queue.drain()
+    clock.set(clock.now + timedelta(days=1))
+    queue.minute()
+
+    [mail] = [one["body"] for one in desk.journal("mail") if one["effects"]]
+    assert [one.lower() for one in mail["to"]] == ["carla@example.org"]  # both orders lie in one millisecond
+    for said in ("Carla Rossi", world.company, "bexio", "dix ans", "edoeb.admin.ch", "/policies/privacy"):
+        assert said in mail["text"], said
+    assert mail["headers"]["Content-Language"] == "fr"
+
+
+def test_a_card_number_is_refused_wherever_it_is_typed_and_lies_nowhere(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world = partners.a_partner(table, clock)
+    address = {
+        "first_name": "Carla", "last_name": "Rossi", "company": "Conti SA", "street": "Via 1", "postcode": "6900",
+        "city": "Lugano", "country": "CH", "email": "carla@example.org", "phone": "+41445550101",
+    }  # fmt: skip
+    card = "4111 1111-1111 1111"
+
+    refused = {}
+    for name in ("first_name", "last_name", "company", "street", "city", "email"):
+        typed = card if name != "email" else "4111111111111111@example.org"
+        for part in ("billing", "delivery"):
+            reply = world.owner.form("order", plan="starter", **{part: {**address, name: typed}})
+            refused[f"{part}.{name}"] = (reply.status, [(one["field"], one["code"]) for one in reply.json["errors"]])
+    unlike = world.owner.form("order", plan="starter", billing={**address, "street": "Via 4111 1111 1111 1112"})
+    queue.drain()
+
+    assert refused == {name: (422, [(name, "card_number")]) for name in refused}
+    assert unlike.status == 201
+    tables = [list(rows.walk(name, world.id)) for name in ("ledger", "activity")]
+    said = str(tables) + json.dumps(desk.journal("bexio")) + "".join(capfd.readouterr())
+    assert "Conti SA" in said
+    assert "4111111111111111" not in said.replace(" ", "").replace("-", "")
+
+
+def test_each_field_that_an_invoice_needs_is_asked_for_before_a_plan_begins(
+    table: Any, clock: Any, books: Any, queue: Queue
+) -> None:
+    needed = ("first_name", "last_name", "company", "street", "postcode", "city", "country", "email", "phone")
+    address = {
+        "first_name": "Carla", "last_name": "Rossi", "company": "Conti SA", "street": "Via 1", "postcode": "6900",
+        "city": "Lugano", "country": "CH", "email": "carla@example.org", "phone": "+41445550101",
+    }  # fmt: skip
+    world = partners.a_partner(table, clock)
+
+    for name in needed:
+        reply = world.owner.form("order", plan="starter", billing={**address, name: ""})
+        assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [f"billing.{name}"]), name
+    for name in ("first_name", "company", "street", "city"):
+        lacking = partners.a_partner(table, clock, **{name: ""})
+        reply = lacking.owner.form("order", plan="starter")
+        assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [name]), name
+        assert lacking.owner.get("/partner").json["plan"] == "free"
+    queue.drain()
+
+    assert books.invoices() == books.contacts() == []
+    assert world.owner.form("order", plan="starter", billing=address).status == 201
+    queue.drain()
+    sent = json.dumps(books.contacts())
+    assert [
+        name for name in needed if name != "country" and address[name] not in sent and address[name][1:] not in sent
+    ] == []
+
+
 def test_the_free_plan_tells_bexio_nothing_and_others_order_nothing(
     table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
 ) -> None:
@@ -253,6 +345,29 @@ def test_a_closed_account_leaves_its_invoices_and_its_contact_is_emptied_once_th
     assert kept is not None
     assert kept.billed["company"] == "Salon Zyprian"
     assert disclosed(partner_id) == len(told(desk))
+
+
+def test_invoices_stay_until_the_last_day_of_the_tenth_business_year_and_are_gone_the_night_after(
+    table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
+) -> None:
+    world = partners.a_partner(table, clock, employees=2)
+    world.owner.form("order", plan="starter", period="year")
+    queue.drain()
+    due = date(2037, 1, 1)  # what was bought in 2026 is kept until the end of 2036
+    begun = PurgeRow(*purge.KEY, version=1, next_on=due - timedelta(days=1), proofs=0, last_hash="")
+    rows.put(begun)
+    before = {one["sk"]["S"].partition("#")[0] for one in rows.walk("ledger", world.id)}
+
+    kept = []
+    for on in (due - timedelta(days=1), due):
+        clock.set(datetime.combine(on, time(2), UTC))
+        purge.everything(of_job(clock.now, "r"))
+        left = {one["sk"]["S"].partition("#")[0] for one in rows.walk("ledger", world.id)}
+        kept.append((left & {"order", "invoice"}, world.sign_in("owner").get("/invoices").json["items"] != []))
+
+    assert {"order", "invoice"} <= before
+    assert kept == [({"order", "invoice"}, True), (set(), False)]
+    assert world.sign_in("employee").get("/invoices").status == 403
 
 
 def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:

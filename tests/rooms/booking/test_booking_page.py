@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.booking import find
+from chalicelib.booking import find, forms, why_asked
+from chalicelib.plumbing import words
 from tests.worlds.browser import Opened, open_page, post, read
 from tests.worlds.partners import World, a_partner
 from tests.worlds.visitor import Reply, Visitor
@@ -66,6 +67,25 @@ def send(page: Opened, **typed: Any) -> Reply:
     """Send the form of the page with the box ticked."""
     version = page.form("/appointments").boxes["accept_privacy"][0]
     return page.send("/appointments", **{**LEA, "accept_privacy": version, **typed})
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_the_page_says_of_each_field_why_it_is_asked_as_the_inventory_says_it(salon: World, language: str) -> None:
+    asked = why_asked.fields([one.name for one in forms.BOOK.fields], language)
+    page = details(salon, lang=language)
+
+    told = {name for one in asked for name in one["fields"]}
+    labels = {
+        words.say("plumbing", f"field.{one.name}", language)
+        for one in forms.BOOK.fields
+        if one.name not in ("service_id", "employee_id", "start", "accept_privacy")
+    }
+    shown = html.unescape(page.text)
+    assert labels <= told
+    for one in asked:
+        for said in (", ".join(one["fields"]), one["purpose"], one["legal_basis"], one["retention"]):
+            assert said in shown
+    assert shown.count("SMSAPI") == 2  # in the promise above, and at the one field that goes there
 
 
 def test_a_stranger_books_by_links_and_one_form(salon: World) -> None:

@@ -32,6 +32,15 @@ def test_a_consent_is_given_taken_back_and_proven_with_the_sentence_it_was_about
     ]
     proofs = [one for one in tables.rows(emulator.endpoint, "ledger") if one["sk"]["S"].startswith("consent#chat#")]
     assert [one["state"]["S"] for one in proofs] == ["given", "withdrawn"]
+    changed = [
+        world.owner.send(how, f"/consents{of}").status
+        for how in ("POST", "PUT", "PATCH", "DELETE")
+        for of in ("", "/1")
+    ]
+    assert set(changed) <= {404, 405}
+    assert [
+        one for one in tables.rows(emulator.endpoint, "ledger") if one["sk"]["S"].startswith("consent#chat#")
+    ] == proofs
     assert {one["text_hash"]["S"] for one in proofs} == {
         purposes.hashed("chat", purposes.version("chat"), "de"), shown[0]["text_hash"],
     }  # fmt: skip

@@ -186,6 +186,10 @@ def test_the_agreement_as_a_file_for_everybody_and_filled_in_for_the_partner(
         "SMSAPI, Polen",
     ):
         assert each in said, each
+    record = Visitor().get("/processing-record").json["items"]
+    for_partners = {who["name"].lower() for one in record if one["role"] == "processor" for who in one["recipients"]}
+    assert "smsapi" in for_partners
+    assert [name for name in for_partners if name not in said.lower()] == []
     assert Visitor().get("/policies/dpa").json["hashes"]["de"] in said.replace(" ", "").replace("\n", "")
     assert "23.11.2026, dieser Vertrag selbst" in read(accepted.text)
     assert anna.visitor.get("/partner/processing-agreement?language=de").text == accepted.text

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.plumbing import egress, settings
 from tests.worlds.browser import open_page
+from tests.worlds.partners import a_partner
 from tests.worlds.visitor import Visitor
 
 PATHS = (
@@ -55,6 +56,32 @@ def test_everybody_who_may_hear_from_us_is_on_the_list(table: Any) -> None:
     assert {"Schweiz", "Polen"} <= set(
         open_page(Visitor(), "/sub-processors").text.replace("<", " ").replace(">", " ").split()
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "der Behörden"), ("fr", "des autorités"), ("it", "delle autorità"), ("en", "authorities")],
+)
+def test_where_something_may_go_abroad_the_choice_itself_says_where_to_and_that_the_law_differs(
+    table: Any, clock: Any, desk: Any, language: str, said: str
+) -> None:
+    world = a_partner(table, clock)
+    asks = f"/forms/book?booking_name={world.booking_name}&service_id={world.service_id}&start=2026-11-26T14:30%2B01:00"
+
+    chosen_at = {
+        "chat": open_page(Visitor(), f"/contact?lang={language}"),
+        "counting": open_page(Visitor(), f"/counting?lang={language}"),
+        "newsletter": open_page(world.owner, f"/newsletter?lang={language}"),
+    }
+    sms = open_page(Visitor(), f"{asks}&lang={language}").text
+
+    for choice, page in chosen_at.items():
+        assert said in page.text, choice
+    assert "SMSAPI" in sms
+    assert ("UE" if language in ("fr", "it") else "EU") in sms
+    policy = Visitor().get(f"/policies/privacy?language={language}").json["text"]
+    listed = Visitor().get("/sub-processors", accept_language=language).json["items"]
+    assert [one["name"] for one in listed if one["country"] != "CH" and one["name"] not in policy] == []
 
 
 def test_the_imprint_says_what_the_deployment_says_and_makes_nothing_up(

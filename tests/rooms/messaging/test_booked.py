@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import icalendar
 
+from chalicelib.messaging import own
+from chalicelib.messaging.records import TextRow
 from tests.conftest import NOW
 from tests.fakes.providers import Desk
 from tests.worlds import bookings, outbox
@@ -110,6 +112,32 @@ def test_a_practice_that_switches_sms_off_sends_none_that_were_planned_before(
 
     assert len(sms(desk)) == 1
     assert "Erinnerung" in mails_to(desk, "lea@example.org")[-1]["subject"]
+
+
+def test_an_sms_never_says_what_for_and_of_a_discreet_practice_not_even_where(
+    practice: World, queue: Queue, desk: Desk, table: Any
+) -> None:
+    practice.owner.form("service", {"id": practice.service_id, "method": "PATCH"}, name="Onkologie Erstgespräch")
+    table.put(
+        TextRow(own.partition(practice.id), own.key("confirmation", "de"), changed_at=practice.clock.now,
+                sms="{company}: {date} {time}. {link}")
+    )  # fmt: skip
+    book(practice, sms=True, phone="+41791234567")
+    queue.drain()
+    [usual] = sms(desk)
+    assert practice.owner.form("profile", sms_discreet=True).json["sms_discreet"] is True
+    booked = book(practice, START + timedelta(days=1), sms=True, phone="+41791234567")
+    queue.drain()
+    queue.until(START)
+
+    discreet = [one["message"] for one in sms(desk)[1:]]
+    assert practice.company in usual["message"]
+    assert "Onkologie" not in usual["message"]
+    assert len(discreet) == 2  # the confirmation and the reminder
+    for text in discreet:
+        assert "Zeitfenster" in text
+        assert booked["link"] in text
+        assert not [one for one in ("Onkologie", "Lea", "Keller", *practice.company.split()) if one in text]
 
 
 def test_the_reminder_goes_by_sms_a_day_before_and_only_then(practice: World, queue: Queue, desk: Desk) -> None:
@@ -217,6 +245,26 @@ def test_nothing_personal_waits_in_the_outbox(practice: World, queue: Queue, tab
     ended = [row for row in outbox.rows(practice.id) if row.state == "done"]
     assert len(ended) == 3
     assert all(row.body is None for row in ended)
+
+
+def test_every_try_that_may_have_told_the_vendor_is_shown_to_the_customer_it_concerns(
+    practice: World, queue: Queue, desk: Desk, table: Any
+) -> None:
+    made = book(practice, sms=True, phone="+41791234567")
+    desk.fail("smsapi", drop=True, after=True)
+    desk.fail("smsapi", status=500)
+    queue.drain()
+    for _ in range(3):
+        queue.until(practice.clock.now + timedelta(minutes=2))
+
+    shown = Visitor().get(f"{urlsplit(made['link']).path}/data").json["disclosures"]
+    logged = [one for one in table.walk("activity", practice.id) if one["kind"]["S"] == "data.disclosed"]
+
+    assert len(desk.journal("smsapi")) == len(logged) == len(shown) == 3
+    assert {(one["recipient"], one["country"], one["subject_kind"]) for one in shown} == {
+        ("smsapi", "PL", "appointment")
+    }
+    assert len({one["at"] for one in shown}) == 3
 
 
 def test_an_sms_is_disclosed_in_the_log_and_a_mail_is_not(practice: World, queue: Queue, table: Any) -> None:

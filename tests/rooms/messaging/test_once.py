@@ -22,7 +22,7 @@ from chalicelib.plumbing.change import Change
 from tests.conftest import NOW
 from tests.fakes.providers import Desk
 from tests.worlds import outbox
-from tests.worlds.bookings import START, book
+from tests.worlds.bookings import START, book, cancel
 from tests.worlds.outbox import Killed, Queue
 from tests.worlds.partners import World
 
@@ -124,16 +124,44 @@ def test_a_fault_that_lasts_ends_in_a_failure_that_the_partner_can_see(
     desk.fail("smsapi", times=100, status=500)
 
     queue.drain()
-    wait(queue, clock, minutes=120)
+    for _ in range(12):
+        queue.until(clock.now + timedelta(minutes=151))
 
-    assert len(desk.journal("smsapi")) == 8
-    assert (the_sms(practice).state, the_sms(practice).outcome) == ("failed", "gave_up: status 500")
+    tries = len(desk.journal("smsapi"))
+    assert 3 < tries < 33
+    assert the_sms(practice).state == "failed"
+    practice.owner = practice.sign_in()
     shown = practice.api.get("/messages").json["items"]
     assert [(one["channel"], one["kind"]) for one in shown if one["state"] == "failed"] == [("sms", "confirmation")]
     failed = [item for item in table.walk("activity", practice.id) if item["kind"]["S"] == "message.failed"]
     assert len(failed) == 1
     queue.minute()
-    assert len(desk.journal("smsapi")) == 8
+    assert len(desk.journal("smsapi")) == tries
+
+
+def test_a_vendor_that_is_away_for_a_day_gets_what_is_still_true_then_and_nothing_late(
+    practice: World, queue: Queue, desk: Desk, clock: Any
+) -> None:
+    book(practice, sms=True, phone="+41791234567")
+    soon = book(practice, practice.clock.now + timedelta(hours=5, minutes=30), sms=True, phone="+41791234568")
+    off = book(practice, START + timedelta(days=1), sms=True, phone="+41791234569")
+    for vendor in ("smsapi", "mail"):
+        desk.fail(vendor, times=1000, status=503)
+    queue.drain()
+    cancel(practice, off["id"])
+    for _ in range(10):  # more tries than an hour would see
+        queue.until(clock.now + timedelta(minutes=150))
+    away = len(effects(desk, "smsapi")) + len(effects(desk, "mail"))
+
+    desk.simulators.faults.clear()
+    queue.until(clock.now + timedelta(hours=1))
+
+    texts = [one["message"] for one in effects(desk, "smsapi")]
+    told = [one["to"][0] for one in effects(desk, "mail")]
+    assert away == 0
+    assert len(texts) == 2  # the confirmation of the first, and that the third was called off
+    assert not [text for text in texts if soon["link"] in text]
+    assert told.count("lea@example.org") == 2
 
 
 @pytest.mark.parametrize(("code", "state"), [(13, "failed"), (57, "failed"), (59, "failed"), (11, "failed")])

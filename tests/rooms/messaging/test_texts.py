@@ -18,7 +18,7 @@ AT = datetime(2026, 11, 25, 13, 30, tzinfo=UTC)  # a Wednesday, whose short name
 LINK = "https://zeitfenster.example/my/" + "A" * 74  # as long as the links that plumbing.links makes of two ids
 LINKS = {"link", "calendar", "terms_link", "privacy_link"}
 OF_TEXTS = {"terms", "privacy", "text", "day", "changes", "what_now"}
-VARIABLES = {"practice", "time", "service", "name", "first_name"} | LINKS | OF_TEXTS
+VARIABLES = {"practice", "time", "service", "name", "first_name"} | LINKS | OF_TEXTS | {"operator", "contact"}
 DU = (*LANGUAGES, "de-du")
 SENDER = letter.Sender("Praxis am See", "green", "Seestrasse 1, 8002 Zürich", "+41445550100", "p@example.org")
 EXPECTED = {f"{kind}.mail.txt" for kind in rules.KINDS} | {f"{kind}.sms.txt" for kind in rules.SMS_KINDS}
@@ -75,7 +75,9 @@ def a_letter(kind: str, language: str, **changes: str) -> letter.Letter:
         "calendar": f"{LINK}/calendar.ics",
         **changes,
     }
-    facts = [("Was", values["service"]), ("Wann", values["time"])] if rules.KINDS[kind].to != "account" else []
+    facts = (
+        [("Was", values["service"]), ("Wann", values["time"])] if rules.KINDS[kind].to in ("customer", "staff") else []
+    )
     return letter.written(
         kind, language, values, facts=facts, sender=SENDER, why="Weil <Sie> gebucht haben.", more=("Daten", LINK)
     )

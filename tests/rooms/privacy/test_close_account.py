@@ -70,6 +70,53 @@ def test_from_that_moment_nobody_comes_in_and_nobody_books(owner: people.Owner) 
     assert Visitor().get(f"/book/{name}").status == 404
 
 
+@pytest.mark.parametrize("what", ["a booking", "a new customer", "an export"])
+def test_what_is_on_its_way_when_the_account_closes_leaves_nothing(
+    owner: people.Owner, queue: Queue, clock: Any, dynamodb: Any, what: str
+) -> None:
+    service_id = owner.visitor.get("/services").json["items"][0]["id"]
+    open_day = {day: [["07:00", "20:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    owner.visitor.form("hours", {"id": owner.employee_id}, weekly=open_day)
+    guest = Visitor(ip="192.0.2.88")
+    forms = {
+        "a booking": (guest, guest.issue("book", booking_name=owner.booking_name), {
+            "service_id": service_id, "start": (clock.now + timedelta(days=2)).isoformat(), "first_name": "Zyprian",
+            "last_name": "zq-marker", "email": "late@zq-marker.example", "accept_privacy": people.VERSION,
+        }),
+        "a new customer": (owner.visitor, owner.visitor.issue("customer"), {
+            "first_name": "Zyprian", "last_name": "zq-marker", "email": "late@zq-marker.example",
+        }),
+        "an export": (owner.visitor, owner.visitor.issue("export"), {"what": "all"}),
+    }  # fmt: skip
+    visitor, form, values = forms[what]
+    closed: list[str] = []
+
+    def closes_first(operation: str, params: dict[str, Any]) -> None:
+        if operation == "TransactWriteItems" and not closed:
+            closed.append("")
+            second = Visitor(ip="192.0.2.89")
+            assert people.log_in(second, email="owner@zq-marker.example").status == 201
+            reply = second.form("close-account", password=people.PASSWORD, confirm=True)
+            closed[0] = str(reply.json["certificate"])
+            queue.drain()
+
+    with dynamodb.breaking(closes_first):
+        late = visitor.submit(form, **values)
+    for _ in range(3):
+        queue.until(clock.now + timedelta(hours=2))
+
+    assert late.status < 500, late.text
+    assert (late.status < 300) == (what != "a booking"), (
+        late.text
+    )  # what was begun before may end, the calendar may not
+    # The order to erase stays for its 90 days, and says nothing any more.
+    stored = [one for one in rows(os.environ["AWS_ENDPOINT_URL"], "records") if one.get("task") != {"S": "erasure"}]
+    left = [one["pk"]["S"] for one in stored]
+    assert [pk for pk in left if pk.startswith(owner.partner_id)] == []
+    assert Visitor().get(f"/erasure-certificates/{closed[0]}").json["completed_at"]
+    assert [marker for marker in MARKERS if marker in everything()] == []
+
+
 def test_the_certificate_claims_nothing_before_it_is_so_and_is_signed_when_it_is(
     owner: people.Owner, queue: Queue, clock: Any
 ) -> None:

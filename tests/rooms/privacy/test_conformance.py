@@ -27,7 +27,7 @@ def test_every_promise_stands_on_the_page_with_its_state_and_its_tests() -> None
 def test_a_result_is_shown_only_if_it_is_that_of_this_very_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [first] = promises.ALL[0].tests
+    first, *_ = promises.ALL[0].tests
     (tmp_path / "chalicelib").mkdir()
     (tmp_path / "app.py").write_text("one = 1")
     results.write(tmp_path, {first: "passed"})
@@ -45,7 +45,7 @@ def test_a_result_is_shown_only_if_it_is_that_of_this_very_program(
     assert same == {first: "passed"}
     assert results.kept(tmp_path) == {}
     assert words.say("privacy", "conformance.not_run", "de") in unknown
-    assert known["items"][0]["tests"] == [{"name": first, "result": "passed"}]
+    assert known["items"][0]["tests"][0] == {"name": first, "result": "passed"}
     assert (known["tests"]["passed"], known["run_at"] is not None) == (1, True)
     assert "Letzter Testlauf" in page
 

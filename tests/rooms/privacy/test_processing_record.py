@@ -1,10 +1,14 @@
 """The record of processing activities says what is stored, all of it, and nothing that is not."""
 
+import base64
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.entrance import board
+from chalicelib.exchange import workbook
 from chalicelib.plumbing import table as product
 from chalicelib.plumbing import words
 from chalicelib.privacy import inventory
@@ -61,6 +65,38 @@ def test_every_attribute_has_a_retention_class_and_its_words() -> None:
                 f"retention.{about.retention}",
             ):  # fmt: skip
                 assert words.has("privacy", key), f"{item.kind}.{item.name}: {key}"
+
+
+def test_as_an_excel_file_it_says_what_the_json_says(table: Any, tmp_path: Path) -> None:
+    items = Visitor().get("/processing-record", accept_language="fr").json["items"]
+    made = Visitor().get("/processing-record/workbook", accept_language="fr").json
+    page = open_page(Visitor(), "/processing-record/workbook?lang=fr").text
+    file = tmp_path / made["name"]
+    file.write_bytes(base64.b64decode(made["content"]))
+
+    keys, rows = workbook.read(file)["record"]
+    lines = [dict(zip(keys, row, strict=True)) for row in rows]
+
+    assert f"base64,{made['content'][:60]}" in page
+    assert len(lines) == len(items) > 5
+    for line, item in zip(lines, items, strict=True):
+        assert (line["article"], line["purpose"]) == (item["article"], "\n".join(item["purposes"]))
+        assert all(field in line["data"] for one in item["data_categories"] for field in one["fields"])
+        assert all(one["country"] in line["transfers"] for one in item["transfers"])
+        assert bool(line["transfers"]) == bool(item["transfers"])
+        assert all(one["article"] in line["erasure"] for one in item["erasure"])
+
+
+def test_of_what_tools_could_find_out_nothing_is_stored_but_the_address_a_call_came_from() -> None:
+    telling = re.compile(r"ip|address|agent|browser|device|screen|referrer|geo|location|cookie|fingerprint|lat|lon")
+
+    named = {
+        f"{one.kind}.{one.name}"
+        for one in inventory.items()
+        if one.about.category == "meta" and any(telling.fullmatch(part) for part in one.name.split("_"))
+    }
+
+    assert named == {"fact.ip"}
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

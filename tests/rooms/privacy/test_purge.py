@@ -19,6 +19,7 @@ from chalicelib.plumbing.visit import Visit, of_job
 from chalicelib.privacy import purge, rooms, verify
 from chalicelib.privacy.records import ProofRow, PurgeRow
 from tests.worlds import keys as worlds
+from tests.worlds import tables
 from tests.worlds.partners import World, a_partner
 from tests.worlds.tables import rows
 
@@ -107,6 +108,50 @@ def test_rows_go_on_their_day_and_not_a_night_before(table: Any, clock: Any) -> 
     assert due <= before
     assert not due & after
     assert (done["deleted"], done["failed"], done["complete"]) == (DATED, 0, True)
+
+
+def test_what_the_other_rooms_and_the_ledger_keep_goes_on_its_day_too_and_not_a_night_before(
+    table: Any, clock: Any, emulator: Any
+) -> None:
+    world, put = a_partner(table, clock), tables.put
+    pid, last = world.id, (DUE - timedelta(days=1)).isoformat()
+    places = [
+        ("records", f"{pid}#exports", "01", {"state": "expired"}),
+        ("records", f"{pid}#requests", "01", {"state": "answered"}),
+        ("records", f"{pid}#billing", "invoice#01", {}),
+        ("records", f"{pid}#webhooks", "delivery#e#01", {}),
+        ("activity", pid, "seal#2024-10-24", {}),
+        ("ledger", pid, "acceptance#terms#2026-11-01", {}),
+        ("ledger", pid, "consent#newsletter#1", {}),
+        ("ledger", pid, "order#01", {}),
+        ("ledger", pid, "invoice#01", {}),
+        ("ledger", pid, "state#01#1", {}),
+        ("ledger", "certificates", "01", {}),
+        ("ledger", f"{pid}#breaches", "01#001", {}),
+    ]  # fmt: skip
+    for name, pk, sk, more in places:
+        day = {"expiry_shard": str(table.expires_on(DUE, pk)), "keep_until": last}
+        put(emulator.endpoint, name, {"pk": pk, "sk": sk, **day, **more})
+    wanted = {place[:3] for place in places}
+    early = [
+        rooms.shelf(*place[:3]).forget(*place[1:3], str(table.expires_on(DUE, place[1])), date.fromisoformat(last))  # type: ignore[union-attr]
+        for place in places
+        if place[0] == "ledger"
+    ]  # fmt: skip
+
+    night(NIGHT - timedelta(days=1))
+    before = {(name, *key) for name in ("records", "activity", "ledger") for key in keys(name)}
+    done = night(NIGHT)
+    after = {(name, *key) for name in ("records", "activity", "ledger") for key in keys(name)}
+    shelves = {rooms.shelf(*one) for one in wanted}
+
+    assert early == [False] * 7  # asked a day too soon, the ledger gives nothing away
+    assert wanted <= before
+    assert not wanted & after
+    assert (done["deleted"], done["failed"], done["complete"]) == (len(wanted), 0, True)
+    # With the rows of the first test, the chain of proofs (test_twelve_years) and holds (test_customer_erasure): every shelf.
+    elsewhere = {"outbox", "appointment", "registration", "counters", "activity", "proof", "hold"}
+    assert {one.retention for one in rooms.SHELVES} == {one.retention for one in shelves if one} | elsewhere
 
 
 def test_everything_else_stays(table: Any, clock: Any) -> None:

@@ -31,6 +31,7 @@ def test_a_stranger_agrees_chats_and_takes_it_back(desk: Desk) -> None:
     before = {path: names(desk, open_page(visitor, path)) for path in OURS}
 
     reply = visitor.form("chat")
+    stored = everything()
     during = open_page(visitor, "/")
     elsewhere = open_page(Visitor(), "/")
     ended = open_page(visitor, "/contact").send("/chat/withdrawal")
@@ -47,7 +48,6 @@ def test_a_stranger_agrees_chats_and_takes_it_back(desk: Desk) -> None:
     assert not names(desk, elsewhere)
     assert ended.status == 303
     assert not any(after.values())
-    stored = everything()
     assert "chat.agreed" in stored
     assert widget["client_id"] not in stored
 
@@ -65,6 +65,8 @@ def test_the_consent_of_somebody_of_the_team_is_on_record_and_opens_only_their_d
     inside = names(desk, open_page(stranger, "/"))
     open_page(owner, "/contact").send("/chat/withdrawal")
 
+    assert owner.get("/newsletter").json["state"] == "none"
+    assert [*desk.journal("ortto"), *desk.journal("autopilot"), *desk.journal("mail")] == []
     assert page.status == 303
     assert [(one["state"], one["text_version"]) for one in given] == [("given", "2026-11-23")]
     assert (names(desk, on_desk), names(desk, on_booking_page)) == (True, False)

@@ -140,6 +140,33 @@ def test_chats_wait_for_somebody_with_a_date_until_it_is_written_down(
     assert elsewhere.waiting() == []
 
 
+def test_who_takes_back_the_consent_to_the_chat_is_erased_there_by_a_date(
+    owner: people.Owner, queue: Queue, clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = Visitor(ip="192.0.2.99")
+    stranger.form("chat-end")  # who never agreed has nothing there
+    client = stranger.form("chat").json["widget"]["client_id"]
+    owner.visitor.form("chat")
+    held = everything()
+
+    stranger.form("chat-end")
+    clock.set(clock.now + timedelta(seconds=1))
+    del owner.visitor.cookies[chat_pass.COOKIE]  # taken back in another browser
+    owner.visitor.form("chat-end")
+    queue.drain()
+    due_on = (clock.now + elsewhere.BY_HAND).date().isoformat()
+    first, second = elsewhere.waiting()
+    capsys.readouterr()
+
+    assert client not in held
+    assert first["clients"] == [client]
+    assert second["clients"] == [chat_pass.client_of_employee(owner.employee_id)]
+    assert {(one["certificate"], one["due_on"]) for one in (first, second)} == {(None, due_on)}
+    assert [erasures.main(["done", one["id"]]) for one in (first, first, second)] == [0, 1, 0]
+    assert elsewhere.waiting() == []
+    assert client not in everything()
+
+
 def test_somebody_without_an_account_is_forgotten_by_the_operators_command(
     helpdesk: Desk, queue: Queue, clock: Any
 ) -> None:

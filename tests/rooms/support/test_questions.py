@@ -2,14 +2,16 @@
 
 import json
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from chalicelib.plumbing import settings
+from chalicelib.plumbing import settings, web
 from chalicelib.support import asking, open_ticket, zendesk
 from tests.fakes.providers import Desk
 from tests.worlds.browser import open_page, post, read
+from tests.worlds.outbox import Killed
 from tests.worlds.partners import a_partner
 from tests.worlds.tables import rows
 from tests.worlds.visitor import Reply, Visitor
@@ -41,7 +43,7 @@ def noted() -> int:
 def test_a_question_becomes_a_ticket_and_leaves_nothing_here(helpdesk: Desk, written: Any) -> None:
     reply = Visitor().form("support", **QUESTION)
 
-    assert (reply.status, reply.json) == (201, {"state": "passed_on"})
+    assert (reply.status, reply.json) == (201, {"state": "passed_on", "due_on": None})
     (ticket,) = helpdesk.simulators.zendesk.tickets()
     person = helpdesk.simulators.zendesk.requester(ticket)
     assert (ticket.subject, ticket.text) == (QUESTION["subject"], QUESTION["text"])
@@ -54,6 +56,26 @@ def test_a_question_becomes_a_ticket_and_leaves_nothing_here(helpdesk: Desk, wri
     assert left.count("data.disclosed") == 1
     assert [marker for marker in MARKERS if marker in left + written()] == []
     assert helpdesk.journal("mail") == []
+
+
+def test_a_question_about_data_protection_is_a_ticket_with_the_day_by_which_it_is_answered(
+    helpdesk: Desk, clock: Any
+) -> None:
+    page = open_page(Visitor(), "/contact?lang=de").text
+
+    reply = Visitor().form("support", **QUESTION, about="privacy")
+
+    due_on = (clock.now + timedelta(days=28)).date()
+    (ticket,) = helpdesk.simulators.zendesk.tickets()
+    assert (reply.status, reply.json) == (201, {"state": "passed_on", "due_on": due_on.isoformat()})
+    assert (ticket.kind, ticket.due_at) == ("task", f"{due_on}T12:00:00Z")
+    assert "data_protection" in ticket.tags
+    assert "innert 28 Tagen" in page
+    assert '<option value="privacy"' in page
+    left = everything()
+    assert left.count("support.asked_about_data") == 1
+    assert due_on.isoformat() in left
+    assert [marker for marker in MARKERS if marker in left] == []
 
 
 def test_a_ticket_holds_who_asks_and_what_and_nothing_else(helpdesk: Desk, table: Any, clock: Any) -> None:
@@ -81,7 +103,7 @@ def test_the_same_form_again_has_the_same_answer_and_no_second_call(helpdesk: De
     again = visitor.submit(form, **QUESTION)
     other = visitor.submit(form, **{**QUESTION, "text": "Something else"})
 
-    assert (again.status, again.json) == (first.status, first.json) == (201, {"state": "passed_on"})
+    assert (again.status, again.json) == (first.status, first.json) == (201, {"state": "passed_on", "due_on": None})
     assert (other.status, other.json["code"]) == (409, "form_already_used")
     assert len(told(helpdesk)) == len(helpdesk.simulators.zendesk.tickets()) == 1
 
@@ -124,6 +146,28 @@ def test_whatever_fails_the_same_form_can_be_sent_again_and_is_one_ticket(helpde
         assert len(helpdesk.simulators.zendesk.tickets()) == number, name
     assert [marker for marker in MARKERS if marker in everything() + written()] == []
     assert noted() == len(told(helpdesk)) > len(FAULTS) * 2
+
+
+@pytest.mark.parametrize("dies", ["before it is sent", "after it was taken"])
+def test_a_request_that_dies_on_the_way_is_one_ticket_when_the_form_is_sent_again(
+    helpdesk: Desk, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    visitor = Visitor()
+    form = visitor.issue("support")
+    real = web.call
+
+    def dying(*args: Any, **more: Any) -> Any:
+        if dies.startswith("after"):
+            real(*args, **more)
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(web, "call", dying)
+        with pytest.raises(Killed):
+            visitor.submit(form, **QUESTION)
+
+    assert visitor.submit(form, **QUESTION).status == 201
+    assert len(helpdesk.simulators.zendesk.tickets()) == 1
 
 
 def test_one_stumble_is_not_noticed(helpdesk: Desk) -> None:
