@@ -23,8 +23,8 @@ def floor(at: datetime) -> str:
 
 
 def named(fingerprint: bytes) -> str:
-    """The id of what has a name elsewhere: always the same for the same fingerprint (at least 16 bytes of it)."""
-    value = int.from_bytes(fingerprint[:16])
+    """The id of what has a name elsewhere, always the same for the same fingerprint (at least 10 bytes of it); born before all others."""
+    value = int.from_bytes(fingerprint[:10])
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
 
 
