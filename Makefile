@@ -5,7 +5,7 @@ FAST := tests/house tests/rules
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup programs run test look check scan bench deploy secret rotate package lock sbom map clean
+.PHONY: help setup programs run test office look check scan bench deploy secret rotate package lock sbom map clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ programs: setup ## install what tests need beside Python (java, npm, chromium), 
 
 test: setup programs ## the whole test suite
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
+
+office: setup ## install LibreOffice (large) and try our workbooks in it; by hand, not in CI
+	@$(BIN)/python -m infra.programs office
+	@$(BIN)/python -m pytest tests/office
 
 look: setup ## pictures of pages: make look PAGES="book my" URL=http://localhost:8000 (of a product that runs)
 	@$(BIN)/python -m tests.website.look $(if $(URL),--url $(URL)) $(PAGES)

@@ -17,6 +17,7 @@ from chalicelib.entrance import board, hall, routes
 from chalicelib.plumbing import doors
 
 app = Chalice(app_name="zeitfenster", configure_logs=False)
+app.api.binary_types.extend(doors.BINARY)
 app.register_middleware(routes.in_our_words, "http")
 doors.stand_in(hall)
 

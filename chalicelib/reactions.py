@@ -15,7 +15,7 @@ from chalicelib.booking import clean
 from chalicelib.calendars import add_source, refresh
 from chalicelib.consent import enrol, erase_subscriber, hand_over, leave
 from chalicelib.exchange import forget as exchange
-from chalicelib.exchange import watch
+from chalicelib.exchange import watch, watch_import
 from chalicelib.messaging import (
     already_registered,
     confirm,
@@ -93,6 +93,7 @@ TASKS: Mapping[str, Task] = {
     invoice.TASK: invoice.order,
     TURN: turn.plan,
     watch.TASK: watch.export,
+    watch_import.TASK: watch_import.brought,
     queue_up.TASK: deliver.message,
     count.TASK: report.event,
     erase_account.TASK: erase_account.account,
@@ -112,6 +113,7 @@ _NEVER_GIVEN_UP = frozenset(
             erase_customer.TASK,
             leave.ERASE,
             watch.TASK,
+            watch_import.TASK,
             elsewhere.ZENDESK,
             elsewhere.CHATRA,
         ),

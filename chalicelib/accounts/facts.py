@@ -135,7 +135,16 @@ EMPLOYEE_LEFT = Fact(
     "Somebody left the team and can no longer sign in.",
     EMPLOYEE,
 )
+EMPLOYEE_TAKEN_IN = Fact(
+    "employee.taken_in",
+    "Jemand wurde aus einer Datei ins Team übernommen.",
+    "Une personne a été reprise d’un fichier dans l’équipe.",
+    "Una persona è stata ripresa da un file nel team.",
+    "Somebody was taken into the team from a file.",
+    EMPLOYEE,
+)
 ALL = (
     REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
     RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
+    EMPLOYEE_TAKEN_IN,
 )  # fmt: skip

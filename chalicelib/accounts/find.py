@@ -94,6 +94,11 @@ class Employee(msgspec.Struct, frozen=True):
     def email(self) -> str:
         return self.row.email
 
+    @property
+    def file_id(self) -> str:
+        """What files call them: the id with which they came in by one, else their own."""
+        return self.row.origin_id or self.id
+
     def shown(self) -> dict[str, Any]:
         """As JSON, without the hours (offering knows those)."""
         return {name: getattr(self, name) for name in _EMPLOYEE}

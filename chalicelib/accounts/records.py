@@ -60,6 +60,7 @@ class EmployeeRow(table.Record):
     bookable = table.flag(STAFF.but(category="contract"))
     active = table.flag(STAFF.but(category="contract"))
     created_at = table.instant(STAFF.but(category="meta"))
+    origin_id = table.text(STAFF.but(category="meta"), optional=True)  # what files call them: the id they came in with
 
 
 class LoginRow(table.Record):

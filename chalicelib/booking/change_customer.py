@@ -28,7 +28,7 @@ def customer(visit: Visit, customer_id: str, values: dict[str, Any]) -> dict[str
         change = Change(visit, attempt=attempt)
         changed = {name: value or None for name, value in values.items() if (value or None) != getattr(row, name)}
         if changed:
-            _write(change, visit, row, changed)
+            add(change, visit, row, changed)
         try:
             return change.done(find.customer_shown(row))
         except table.Stale:
@@ -36,7 +36,8 @@ def customer(visit: Visit, customer_id: str, values: dict[str, Any]) -> dict[str
     raise Unavailable
 
 
-def _write(change: Change, visit: Visit, row: CustomerRow, changed: dict[str, Any]) -> None:
+def add(change: Change, visit: Visit, row: CustomerRow, changed: dict[str, Any]) -> None:
+    """Put the changed fields of a customer into `change`, with the pointer from the mail address and the fact."""
     old_email = row.email
     unchanged = table.as_read(row, "email")
     actions = []

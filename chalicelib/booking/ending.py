@@ -79,7 +79,7 @@ def add(
     """
     old_status, old_sequence = row.status, row.sequence
     if old_status in rules.HOLDING and status not in rules.HOLDING:
-        _give_back(change, visit.partner, row)
+        give_back(change, visit.partner, row)
     ended = status not in rules.HOLDING
     row.status = status
     row.history = [*row.history, place.history(visit.at, _kind(status), source_of(visit))]
@@ -134,7 +134,8 @@ def _allowed(visit: Visit, row: AppointmentRow, status: rules.Status, *, within_
         raise Conflict("too_late_to_change")
 
 
-def _give_back(change: Change, partner_id: str, row: AppointmentRow) -> None:
+def give_back(change: Change, partner_id: str, row: AppointmentRow) -> None:
+    """Give back with `change` the time, or the seat, that an appointment holds. One read."""
     span = days.span_of(row)
     grouped = row.seats > 1
     key = days.session_key(row.employee_id, row.start_at, row.service_id)

@@ -65,6 +65,14 @@ MISSED = Fact(
     EMPLOYEE,
     followed=True,
 )
+TAKEN_IN = Fact(
+    "appointment.taken_in",
+    "Ein früherer oder abgesagter Termin wurde aus einer Datei übernommen.",
+    "Un rendez-vous passé ou annulé a été repris d'un fichier.",
+    "Un appuntamento passato o annullato è stato ripreso da un file.",
+    "A past or cancelled appointment was taken in from a file.",
+    EMPLOYEE,
+)
 CUSTOMER_CREATED = Fact(
     "customer.created",
     "Eine Kundin oder ein Kunde wurde erfasst.",
@@ -112,4 +120,5 @@ ALL = (
     CUSTOMER_UPDATED,
     CUSTOMER_READ,
     CUSTOMER_ERASED,
+    TAKEN_IN,
 )

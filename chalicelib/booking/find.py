@@ -152,6 +152,19 @@ def customers_of(partner_id: str, customer_ids: Iterable[str]) -> dict[str, Cust
     return found
 
 
+def customer_ids(partner_id: str, addresses: Iterable[str]) -> dict[str, str]:
+    """Whose these mail addresses are: the ids of customers by address, those that are nobody's left out. One request for each hundred."""
+    pk = people.partition(partner_id)
+    wanted = {one: (ContactRow, pk, people.contact_key(partner_id, one)) for one in addresses}
+    asked = list(dict.fromkeys(wanted.values()))
+    found: dict[str, str] = {}
+    for first in range(0, len(asked), _MOST_KEYS):
+        for row in table.get_many(asked[first : first + _MOST_KEYS]):
+            if isinstance(row, ContactRow):
+                found[row.sk] = row.customer_id
+    return {one: found[key] for one, (_, _, key) in wanted.items() if key in found}
+
+
 def customers(partner_id: str, *, limit: int, cursor: str | None, wanted: str | None = None) -> dict[str, Any]:
     """A page of customers, the oldest first; with `wanted` those that it may mean.
 
@@ -357,6 +370,15 @@ def of_customer(partner_id: str, customer_id: str) -> list[AppointmentRow]:
     """All appointments of a customer, the earliest first, as the index knows them."""
     items = table.walk("records", f"{partner_id}#customer#{customer_id}", index=table.LOOKUP)
     return [AppointmentRow.from_raw_data(item) for item in items]
+
+
+def known_appointments(partner_id: str, appointment_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these ids that are appointments here. One request for each hundred."""
+    wanted = [(AppointmentRow, f"{partner_id}#appointments", one) for one in dict.fromkeys(appointment_ids)]
+    found: set[str] = set()
+    for first in range(0, len(wanted), _MOST_KEYS):
+        found |= {row.sk for row in table.get_many(wanted[first : first + _MOST_KEYS]) if row is not None}
+    return frozenset(found)
 
 
 def _midnight(on: date, zone: str) -> datetime:

@@ -46,13 +46,15 @@ def add(
     delete_on: date,
     last_at: datetime | None,
     dangling: ContactRow | None = None,
+    customer_id: str | None = None,
+    no_reminders: bool | None = None,
     lost: Callable[[], BaseException] = table.Stale,
 ) -> str:
-    """Add a new customer to `change`: the id. Should the mail address be somebody's by then, `lost` speaks.
+    """Add a new customer to `change`: the id (`customer_id`, if one is known). Should the mail address be somebody's by then, `lost` speaks.
 
     `dangling` is a contact whose customer is gone; it is overwritten.
     """
-    customer_id, pk = ids.new(visit.at), partition(visit.partner)
+    customer_id, pk = customer_id or ids.new(visit.at), partition(visit.partner)
     change.put_new(
         CustomerRow(
             pk,
@@ -67,6 +69,7 @@ def add(
             last_appointment_at=last_at,
             delete_on=delete_on,
             expiry_shard=table.expires_on(delete_on, pk),
+            no_reminders=no_reminders,
         )
     )
     if person.email:

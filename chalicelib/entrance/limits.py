@@ -6,7 +6,7 @@ from chalicelib.accounts import forgot_password, invite_again, log_in, prove, re
 from chalicelib.analytics import count
 from chalicelib.calendars import ask_refresh, read_feed
 from chalicelib.consent import set_newsletter
-from chalicelib.exchange import start
+from chalicelib.exchange import bring, start
 from chalicelib.plumbing.limits import Limit
 from chalicelib.relay import try_out
 from chalicelib.support import asking
@@ -20,6 +20,7 @@ ALL: tuple[Limit, ...] = (
     *asking.LIMITS,
     *invite_again.LIMITS,
     *start.LIMITS,
+    *bring.LIMITS,
     *try_out.LIMITS,
     *set_newsletter.LIMITS,
     *count.LIMITS,

@@ -114,7 +114,9 @@ def _operation(door: Door) -> dict[str, Any]:
     if door.who:
         made["x-roles"] = list(door.who)
         made["x-scope"] = f"{door.resource}:{'read' if door.method == 'GET' else 'write'}"
-    if door.form is not None and door.form.fields:
+    if door.form is not None and door.form.files:
+        made["requestBody"] = _file(door.form)
+    elif door.form is not None and door.form.fields:
         schema = forms.schema(door.form.fields)
         made["requestBody"] = {
             "required": bool(schema.get("required")),
@@ -123,6 +125,19 @@ def _operation(door: Door) -> dict[str, Any]:
     if door.form is not None:
         made["x-form"] = door.form.name
     return made
+
+
+def _file(form: forms.Form) -> dict[str, Any]:
+    """A form that takes a file: in parts with its fields, or as the body with the fields in the query."""
+    file: dict[str, Any] = {"type": "string", "format": "binary"}
+    return {
+        "required": True,
+        "description": f"At most {form.longest_body} bytes. As the body itself, with the other fields in the query; or in parts.",
+        "content": {
+            **{kind: {"schema": file} for kind in form.files},
+            "multipart/form-data": {"schema": forms.schema(form.fields)},
+        },
+    }
 
 
 def _security(door: Door) -> list[dict[str, list[str]]]:
@@ -139,6 +154,13 @@ def _parameters(door: Door) -> list[dict[str, Any]]:
         {"name": one.name, "in": "query", "required": one.required, "schema": _with_default(properties[one.name], one)}
         for one in door.query
     ]
+    if door.form is not None and door.form.files:
+        asked = forms.schema(door.form.fields)["properties"]
+        made += [
+            {"name": one.name, "in": "query", "required": False, "schema": _with_default(asked[one.name], one)}
+            for one in door.form.fields
+            if one.kind != "file"
+        ]
     if door.form is not None:
         made.append({
             "name": "X-Form-Token", "in": "header", "required": not door.form.signed_in, "schema": {"type": "string"},

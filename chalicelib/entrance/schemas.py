@@ -230,6 +230,16 @@ OBJECTS: Mapping[str, Schema] = {
         "created_at": INSTANT, "tried_at": _or_null(INSTANT), "succeeded_at": _or_null(INSTANT),
         "failing_since": _or_null(INSTANT), "next_at": _or_null(INSTANT),
     }),
+    "import": _a({
+        "id": ID, "what": {"type": "string", "enum": ["customers", "services", "employees", "appointments"]},
+        "format": {"type": "string", "enum": ["xlsx", "json"]}, "dry_run": FLAG, "tell": FLAG,
+        "state": {"type": "string", "enum": ["waiting", "running", "ready", "done", "failed", "refused"]},
+        "rows": NUMBER, "created": NUMBER, "updated": NUMBER, "unchanged": NUMBER, "skipped": NUMBER,
+        "steps": _or_null(NUMBER), "done": NUMBER,
+        "columns": _many(_a({"sheet": TEXT, "heading": TEXT, "meaning": _or_null(TEXT)})),
+        "errors": _many(_a({"row": _or_null(NUMBER), "column": _or_null(TEXT), "code": TEXT, "message": TEXT})),
+        "more_errors": NUMBER, "asked_at": INSTANT, "finished_at": _or_null(INSTANT), "file_until": _or_null(INSTANT),
+    }),
     "webhook": _a({
         "id": ID, "url": TEXT, "kinds": _many(TEXT), "fields": _many(TEXT),
         "state": {"type": "string", "enum": ["active", "paused", "failing", "gone"]}, "created_at": INSTANT,
@@ -250,6 +260,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
     "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
+    "imports": _list_of("import"), "import_order": _a({"id": ID, "state": TEXT}),
     "plans": _a({
         "items": _many(_see("plan")), "next": _or_null(TEXT), "currency": TEXT, "vat_per_mille": NUMBER,
     }),

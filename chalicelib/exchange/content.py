@@ -34,6 +34,27 @@ class Part:
     source: str = "team"
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One column as the schema of a file describes it."""
+
+    sheet: str
+    key: str
+    label: str
+    type: str
+    unit: str
+    required: bool
+    values: str
+    source: str
+    purpose: str
+    legal_basis: str
+    recipients: str
+    retention: str
+
+
+FIELDS = tuple(Meaning.__slots__)
+
+
 def _c(key: str, kind: str = "text", *more: str, **rest: object) -> Column:
     return Column(key, kind, required="required" in more, restored="derived" not in more, **rest)  # type: ignore[arg-type]  # the keywords of Column
 
@@ -184,3 +205,14 @@ PARTS: Mapping[str, Part] = {one.name: one for one in _PARTS}
 def parts(names: Sequence[str]) -> list[Part]:
     """These parts, in this order. Raises KeyError for a name there is not."""
     return [PARTS[name] for name in names]
+
+
+_TELLING = frozenset([
+    "service_name", "employee_name", "customer_first_name", "customer_last_name", "customer_email", "customer_phone",
+    "buffer_before_minutes", "buffer_after_minutes", "cancel_until_hours",
+])  # fmt: skip
+
+
+def taken_in(part: Part) -> tuple[str, ...]:
+    """The columns of a part that an import reads: what it restores, and what says the same in other words."""
+    return tuple(one.key for one in part.columns if one.restored or one.key in _TELLING)

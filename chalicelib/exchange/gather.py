@@ -13,6 +13,7 @@ from chalicelib.billing import find as billing
 from chalicelib.booking import find as booking
 from chalicelib.calendars import find as calendars
 from chalicelib.consent import consents
+from chalicelib.exchange import team
 from chalicelib.exchange.content import WEEKDAYS, Part
 from chalicelib.messaging import find as messaging
 from chalicelib.messaging import own
@@ -32,8 +33,9 @@ def rows(part: Part, partner_id: str, *, at: datetime, customer_id: str | None =
     Raises Missing for a partner who is gone.
     """
     offer = offering.offer(partner_id)
+    names = team.in_files(offer)
     for found in _FETCH[part.name](offer, at, customer_id):
-        yield [found.get(column.key) for column in part.columns]
+        yield [_named(part, column.key, found.get(column.key), names) for column in part.columns]
 
 
 def how_many(names: Sequence[str], partner_id: str) -> int:
@@ -42,6 +44,12 @@ def how_many(names: Sequence[str], partner_id: str) -> int:
         return 0
     customers, appointments = booking.how_many(partner_id)
     return ("customers" in names) * customers + ("appointments" in names) * appointments
+
+
+def _named(part: Part, key: str, value: Any, names: dict[str, str]) -> Any:
+    """Somebody of the team is called in all files what they were called in the one by which they came in."""
+    of_team = key in ("employee_id", "employee_ids") or (key == "id" and part.name == "employees")
+    return team.translated(value, names) if of_team else value
 
 
 def _partner(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:

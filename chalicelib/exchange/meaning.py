@@ -1,7 +1,6 @@
 """What each column of an export is, in words: label, source, purpose, recipients and how long it is kept, from the inventory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
@@ -11,33 +10,14 @@ from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
 from chalicelib.calendars import forget as calendars
 from chalicelib.consent import forget as consent
-from chalicelib.exchange.content import Column, Part
+from chalicelib.exchange.content import FIELDS, Column, Meaning, Part
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import api_keys, egress, sessions, table, words
 
+__all__ = ["FIELDS", "Meaning", "label", "of", "recipient"]
+
 _ROOMS = (accounts, activity, billing, booking, consent, messaging, offering, calendars)
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """One column as the schema of a file describes it."""
-
-    sheet: str
-    key: str
-    label: str
-    type: str
-    unit: str
-    required: bool
-    values: str
-    source: str
-    purpose: str
-    legal_basis: str
-    recipients: str
-    retention: str
-
-
-FIELDS = tuple(Meaning.__slots__)
 
 
 def of(part: Part, column: Column, language: str) -> Meaning:

@@ -1,10 +1,22 @@
-"""Doors of this room: files of a partner's data, and a customer's own by their link."""
+"""Doors of this room: files of a partner's data, a customer's own by their link, and files that are brought."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.booking import link
-from chalicelib.exchange import find, forms, show_export, show_exports, show_my_export, show_my_export_form, start
+from chalicelib.exchange import (
+    bring,
+    find,
+    find_imports,
+    forms,
+    show_export,
+    show_exports,
+    show_import,
+    show_imports,
+    show_my_export,
+    show_my_export_form,
+    start,
+)
 from chalicelib.plumbing.doors import ADMINS, PAGING, Doors, Offer
 from chalicelib.plumbing.visit import Visit
 
@@ -55,3 +67,31 @@ def show_my_file(visit: Visit, values: dict[str, Any], token: str, id: str) -> d
     """How far a customer's file is, and the link to it, good for 15 minutes."""
     visit, row, _, _ = link.opened(visit, token)
     return find.of_customer(visit, id, customer_id=row.customer_id)
+
+
+def _to_import(result: dict[str, Any], values: Mapping[str, Any]) -> str:
+    return f"/imports/{result['id']}"
+
+
+@door.form(forms.IMPORT, status=202, who=ADMINS, resource="imports", answer="import_order", then=_to_import)
+def bring_file(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Bring a file with customers, services, the team or appointments: an Excel workbook, or JSON that we exported. Checked only, unless `dry_run` is false."""
+    return bring.file(visit, values)
+
+
+@door.form(forms.IMPORT_AGAIN, status=202, who=ADMINS, resource="imports", answer="import_order", then=_to_import)
+def run_import(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """Check a file again with other columns, or take it in (`dry_run` false), within 24 hours."""
+    return bring.again(visit, id, values=values)
+
+
+@door.read("/imports", who=ADMINS, resource="imports", query=PAGING, answer="imports", page=show_imports)
+def list_imports(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The files that were brought in the last 30 days, the newest first."""
+    return find_imports.imports(visit, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.read("/imports/{id}", who=ADMINS, resource="imports", answer="import", page=show_import)
+def show_one_import(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
+    """How far an import is: what it would do or did, and everything that is wrong with its cell."""
+    return find_imports.one(visit, id)

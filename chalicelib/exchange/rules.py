@@ -1,4 +1,4 @@
-"""What can be exported, how long a file is there, and how long a worker may take."""
+"""What can be exported and brought, how long a file is there, and how long a worker may take."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -34,6 +34,15 @@ WHAT: Mapping[str, tuple[str, ...]] = {
 MINE = "my_data"
 FOR_PARTNERS = tuple(one for one in WHAT if one != MINE)
 FORMATS = ("xlsx", "json")
+
+BROUGHT: Mapping[str, tuple[str, ...]] = {
+    "customers": ("customers",),
+    "services": ("services",),
+    "employees": ("employees", "hours", "absences"),
+    "appointments": ("appointments",),
+}
+"""The sheets that each kind of import looks for, in the order in which they are taken in."""
+MOST_BROUGHT_BYTES = 5 * 1024 * 1024
 
 LINK_SECONDS = 900
 KEPT = timedelta(hours=24)  # as long as the file can be fetched

@@ -1,4 +1,4 @@
-"""Files in the bucket: encrypted with our key, private, fetched by a link that is good for a quarter of an hour, gone after a day."""
+"""Files in the bucket: encrypted with our key, private, gone after a day; what we made is fetched by a link that is good for a quarter of an hour."""
 
 from pathlib import Path
 
@@ -14,6 +14,27 @@ TYPES = {
 def key(partner_id: str, export_id: str, file_format: str) -> str:
     """Where a file lies. The bucket encrypts all that is put into it (infra/resources.yaml)."""
     return f"exports/{partner_id}/{export_id.replace('#', '/')}.{file_format}"
+
+
+def brought_key(partner_id: str, import_id: str, what: str) -> str:
+    """Where a file lies that was brought (`file`), and what is to be done with it (`plan`)."""
+    return f"imports/{partner_id}/{import_id}.{what}"
+
+
+def keep(where: str, content: bytes) -> None:
+    """Store what was brought, in place of what lay there."""
+    bucket = settings.get().bucket_files
+    aws.client("s3").put_object(Bucket=bucket, Key=where, Body=content, ContentType="application/octet-stream")
+
+
+def fetch(where: str) -> bytes | None:
+    """What was brought; None when it is gone."""
+    client = aws.client("s3")
+    try:
+        content: bytes = client.get_object(Bucket=settings.get().bucket_files, Key=where)["Body"].read()
+    except client.exceptions.NoSuchKey:
+        return None
+    return content
 
 
 def put(where: str, file: Path, file_format: str) -> None:

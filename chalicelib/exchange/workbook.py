@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -12,10 +13,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet import _read_only
+from openpyxl.xml import DEFUSEDXML
 
 from chalicelib.exchange import canon
-from chalicelib.exchange.content import Column, Part
-from chalicelib.exchange.meaning import FIELDS, Meaning
+from chalicelib.exchange.content import FIELDS, Column, Meaning, Part
+
+if not DEFUSEDXML:
+    # Without it XML of strangers could blow up entities. Nothing is read or written here then.
+    raise ImportError("defusedxml is missing")
 
 MOST_ROWS = 1_048_576  # of a sheet, headings included (Microsoft, "Excel specifications and limits")
 MOST_CHARACTERS = 32_767  # of a cell, in UTF-16 code units (the same page)
@@ -29,6 +35,10 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "_x000D_", "|", "#")
 _FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss", "local": "yyyy-mm-dd hh:mm"}
+_CONSTANTS = {
+    "=TRUE()": True,
+    "=FALSE()": False,
+}  # how LibreOffice saves yes and no: formulas in nothing but their form
 _WIDTHS = {"day": 12, "instant": 20, "local": 17, "integer": 12, "flag": 10, "text": 24, "json": 36}
 
 Rows = Iterable[Sequence[Any]]
@@ -86,6 +96,56 @@ def read(file: Path) -> dict[str, tuple[list[str], list[list[Any]]]]:
             rows.append(row)
     book.close()
     return found
+
+
+def cells(file: Path, sheets: Sequence[str]) -> Iterator[tuple[str, int, list[Any]]]:
+    """The rows of some sheets of a stranger's workbook, (title, number, values); of its first one where it has none of them.
+
+    `customers 2` is `customers` going on. A value is text, a number, yes or no, a moment (`date`, `time`, `timedelta`),
+    None, or `Unusable`. Rows that are empty are left out; nothing is kept, so memory does not grow with the rows. What
+    openpyxl raises for a file that is not what it says is not caught here.
+    """
+    # Where a sheet does not say how large it is, as ours do not, openpyxl would read all of it once more to find that out.
+    _read_only.ReadOnlyWorksheet._get_size = lambda _sheet: None  # type: ignore[attr-defined]  # noqa: SLF001 - no other way to say so
+    book = load_workbook(file, read_only=True, keep_links=False)
+    try:
+        lengthened = _long_texts(book)
+        own = [one for one in book.sheetnames if re.sub(r" \d+$", "", one) in sheets]
+        shown = [one.title for one in book.worksheets if one.sheet_state == "visible"] or book.sheetnames[:1]
+        for title in own or shown[:1]:
+            sheet = book[title]
+            sheet.reset_dimensions()  # what the file says of its size is not to be relied on
+            for row in sheet.iter_rows():
+                values = [_plain(cell) for cell in row]
+                if any(value is not None for value in values):
+                    number = next(cell.row for cell in row if cell.value is not None)
+                    for place, text in enumerate(values, 1):
+                        if more := lengthened.get((title, number, place)):
+                            values[place - 1] = "".join([text, *more])
+                    yield title, number, values
+    finally:
+        book.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A cell that holds no value: `formula` or `error`, and where (`B7`)."""
+
+    code: str
+    where: str
+
+
+def _plain(cell: Any) -> Any:
+    value = cell.value
+    if value is None or value == "":
+        return None
+    if cell.data_type == "f" and value in _CONSTANTS:
+        return _CONSTANTS[value]
+    if cell.data_type in ("f", "e"):
+        return Unusable("formula" if cell.data_type == "f" else "error_value", cell.coordinate)
+    if isinstance(value, str):
+        return unescaped(value)
+    return value
 
 
 def _long_texts(book: Any) -> dict[tuple[str, int, int], list[str]]:

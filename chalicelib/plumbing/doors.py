@@ -12,7 +12,7 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.plumbing import answers, clock, forms, once, seals, show_form, trail, typed, words
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.forms import Field, Form
+from chalicelib.plumbing.forms import Field, File, Form
 from chalicelib.plumbing.knock import Knock
 from chalicelib.plumbing.refusals import Forbidden, Gone, Missing, Refusal, Tampered, TooMany, Unavailable, Unknown
 from chalicelib.plumbing.sheets import Host, Page, Sheet, Show
@@ -22,6 +22,10 @@ TEAM = ("owner", "admin", "employee")
 ADMINS = ("owner", "admin")
 OWNER = ("owner",)
 BODIES = ["application/json", "application/x-www-form-urlencoded"]
+IN_PARTS = "multipart/form-data"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BINARY = [IN_PARTS, XLSX]
+"""What API Gateway must hand on byte for byte; infra/resources.yaml names the same for the local stand-in."""
 PAGING = (
     Field("limit", "integer", required=False, least=1, most=100, default=50),
     Field("cursor", "cursor", required=False, default=None),
@@ -200,7 +204,8 @@ class Doors:
                     return made
                 return replace(made, page=shows.page(_sheet(knock, visit, params, answers.plain(result))))
 
-            opened = self._hang(door, handler, answered, content_types=BODIES)
+            bodies = [*form.files, IN_PARTS] if form.files else BODIES
+            opened = self._hang(door, handler, answered, content_types=bodies)
             if form.method != "POST":
                 self._hang_for_browsers(door, answered)
             return opened
@@ -506,12 +511,12 @@ def _filled_in(
     _settle(visit, door)
     if visit.source != "api" and knock.header("sec-fetch-site") == "cross-site":
         raise Tampered("form_token_invalid", extra={"reason": "foreign"})  # the browser itself says whose page sent it
-    sent = knock.body(form.longest_body)
+    sent = knock.with_file(form) if form.files else knock.body(form.longest_body)
     token = knock.header("x-form-token") or sent.pop("_token", None)
     sent.pop("_token", None)
     sent.pop("_method", None)
     if knock.as_text:
-        secret = {one.name for one in form.fields if one.kind == "password"}
+        secret = {one.name for one in form.fields if one.kind in ("password", "file")}
         knock.typed = {name: value for name, value in sent.items() if name not in secret}
         sent = typed.untyped(form.fields, sent)
     locked: Mapping[str, Any] = {}
@@ -520,7 +525,7 @@ def _filled_in(
         if wish:
             nonce = f"{visit.session}/{wish[:200]}"
             visit = replace(
-                visit, once=once.right(nonce, [door.path, dict(params), sent], visit.at + timedelta(days=1))
+                visit, once=once.right(nonce, [door.path, dict(params), _told(sent)], visit.at + timedelta(days=1))
             )
     else:
         opened = seals.open_(
@@ -530,7 +535,7 @@ def _filled_in(
         )  # fmt: skip
         knock.opened, knock.token = opened, token
         locked = opened.locked
-        visit = replace(visit, once=once.right(opened.nonce, sent, opened.expires_at))
+        visit = replace(visit, once=once.right(opened.nonce, _told(sent), opened.expires_at))
     knock.visit = visit
     try:
         values = forms.read(form.fields, {**sent, **locked}, as_text=knock.as_text)
@@ -542,6 +547,11 @@ def _filled_in(
             knock.repeats = True
             return first, visit, {**sent, **locked}
         raise
+
+
+def _told(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, as it is compared: a file stands there by its digest."""
+    return {name: value.digest if isinstance(value, File) else value for name, value in sent.items()}
 
 
 _Opening = Callable[[Knock, Mapping[str, str]], Answer]

@@ -1,5 +1,6 @@
 """What a form is: its fields, what each may hold, and how what was sent is read; the same table makes the API's schema."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +40,25 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a form: its bytes as they were sent, and what its sender says it is."""
+
+    content: bytes
+    content_type: str
+
+    @property
+    def digest(self) -> str:
+        """What stands for the content where it only has to be the same."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """A form: what it is called, where it goes, and its fields. `path` may hold names in braces, filled by its context."""
+    """A form: what it is called, where it goes, and its fields. `path` may hold names in braces, filled by its context.
+
+    A form with a field of the kind `file` is sent as multipart/form-data by a page; a program sends the file as the body,
+    as one of the `files` (content types), and the other fields in the query.
+    """
 
     name: str
     method: str
@@ -48,6 +66,7 @@ class Form:
     fields: tuple[Field, ...] = ()
     signed_in: bool = True
     longest_body: int = 65_536
+    files: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -263,6 +282,14 @@ def _date(one: Field, raw: Any) -> date:
         raise _Bad("not_a_date") from None
 
 
+def _file(_one: Field, raw: Any) -> File:
+    if not isinstance(raw, File):
+        raise _Bad("wrong_type", {"expected": "file"})
+    if not raw.content:
+        raise _Bad("missing")
+    return raw
+
+
 def _object(_one: Field, raw: Any) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise _Bad("wrong_type", {"expected": "object"})
@@ -282,6 +309,7 @@ READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "instant": _instant,
     "date": _date,
     "object": _object,
+    "file": _file,
 }
 
 _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
@@ -297,6 +325,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "instant": {"type": "string", "format": "date-time"},
     "date": {"type": "string", "format": "date"},
     "object": {"type": "object"},
+    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
 }
 
 

@@ -30,6 +30,12 @@ def born_at(made: str) -> datetime:
     return datetime.fromtimestamp((value >> 80) / 1000, UTC)
 
 
+def named(fingerprint: bytes) -> str:
+    """The id of what has a name elsewhere, always the same for the same fingerprint (at least 10 bytes of it); born before all others."""
+    value = int.from_bytes(fingerprint[:10])
+    return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(125, -1, -5))
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the shape of an id; anything else cannot exist and need not be looked up."""
     return _SHAPE.fullmatch(text) is not None

@@ -9,12 +9,13 @@ from urllib.parse import parse_qs
 from chalice.app import Request
 
 from chalicelib.plumbing import answers, api_keys, clock, forms, ids, seals, sessions, words
-from chalicelib.plumbing.forms import Form
+from chalicelib.plumbing.forms import File, Form
 from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, TooLarge, Unknown
 from chalicelib.plumbing.visit import Visit
 
 ANON = "__Host-anon"
 LANGUAGE = "__Host-language"
+_AROUND_A_FILE = 65_536  # the other fields, and what parts them
 _PLAIN_IP = re.compile(r"[0-9a-fA-F:.]{2,45}")
 
 
@@ -41,7 +42,9 @@ class Knock:
         headers: Mapping[str, str] = request.headers
         self.wants_page = answers.wants_page(headers.get("accept", ""))
         content_type = headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-        self.as_text = content_type == "application/x-www-form-urlencoded"
+        self._content_type = content_type
+        self._in_parts = content_type == "multipart/form-data"
+        self.as_text = content_type == "application/x-www-form-urlencoded" or self._in_parts
         self.sent_form = self.as_text and request.method != "GET"
         self.is_head = request.method == "HEAD"
         self.cookies_to_set: list[str] = []
@@ -129,6 +132,26 @@ class Knock:
             if name and name not in found and len(value) <= 200:
                 found[name] = value
         return found
+
+    def with_file(self, form: Form) -> dict[str, Any]:
+        """What was sent with a form that takes a file: from a page in parts; from a program as body and query.
+
+        Raises TooLarge, Malformed.
+        """
+        raw = self._raw()
+        [file_field] = [one.name for one in form.fields if one.kind == "file"]
+        asked = {one.name: self.query[one.name] for one in form.fields if one.name in self.query}
+        sent: dict[str, Any] = {file_field: File(raw, self._content_type)}
+        if self._in_parts:
+            if len(raw) > form.longest_body + _AROUND_A_FILE:
+                raise TooLarge("body_too_large", params={"most": form.longest_body})
+            from chalicelib.plumbing import multipart
+
+            sent = multipart.read(raw, self.header("content-type") or "")
+        self.as_text = True  # the other fields are text, in parts as in a query
+        if isinstance(file := sent.get(file_field), File) and len(file.content) > form.longest_body:
+            raise TooLarge("body_too_large", params={"most": form.longest_body})
+        return {**asked, **sent}
 
     def body(self, longest: int) -> dict[str, Any]:
         raw: bytes = self._raw()

@@ -42,6 +42,7 @@ SHELVES = (
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
     Shelf("records", "#calendar", "", "appointment", booking.calendar),
     Shelf("records", "#exports", "", "export", exchange.export),
+    Shelf("records", "#imports", "", "import", exchange.brought),
     Shelf("records", "#requests", "", "request", privacy.answered),
     Shelf("records", "", "hold#", "hold", privacy.hold),
     Shelf("records", "#billing", "invoice#", "invoice", billing.bill),

@@ -47,6 +47,9 @@ RETENTION: Mapping[str, Retention] = {
     "export": Retention(
         "24 hours for the file, 30 days for the list", "the file is ready", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30
     ),
+    "import": Retention(
+        "24 hours for the file at most, 30 days for the list", "the file is brought", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30
+    ),
     "webhook_log": Retention("30 days", "the message is queued", "Art. 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=30),
     "calendar_source": Retention(
         "until it is disconnected", "the calendar is disconnected, or the account is closed",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from infra.local.door import Door
+from tests.worlds import brought
 from tests.worlds.product import Product
 
 PASSWORD = "eine lange Reihe Wörter"
@@ -88,6 +89,7 @@ class Site:
     certificate_id: str
     """Of a partner who has closed the account."""
     export_id: str
+    import_id: str
     """A file of the partner's, and one of the customer whose link `link_token` is."""
     my_export_id: str
     newsletter_token: str
@@ -163,6 +165,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     friend.form("newsletter", subscribed=True)
     owner.form("customer", first_name="Jean-François", last_name="de Châtonnay", email=f"jean.{tag}@example.ch")
     export = owner.form("export", what="services")["id"]
+    brought = a_brought_file(owner)
     mine = product.door().form("link-export", {"token": tokens[0]}, format="xlsx")["id"]
     held = owner.good("GET", f"/appointments/{booked[0]['id']}")["customer_id"]
     hold = owner.form(
@@ -213,6 +216,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         empty_cookies=dict(beginner.cookies),
         certificate_id=certificate,
         export_id=export,
+        import_id=brought,
         my_export_id=mine,
         newsletter_token=_mailed(product, friends_email),
         unsubscribe_token=_mailed(product, friends_email, _ENDING),
@@ -220,6 +224,16 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         request_id=request["id"],
         breach_id=breach["id"],
     )
+
+
+def a_brought_file(owner: Door) -> str:
+    """A list of customers that was looked at and has something to be mended in it; the import."""
+    file = brought.workbook(
+        ["Kunden-Nr.", "Vorname", "Nachname", "E-Mail-Adresse", "Strasse und Hausnummer"],
+        [1, "Anna", "Keller", "anna.keller@example.ch", "Seeweg 1"],
+        [2, "Beat", None, "beat(at)example.ch", "Bahnhofstrasse 100"],
+    )
+    return str(owner.file("import", file, brought.XLSX, what="customers")["id"])
 
 
 def _friend(door: Door, product: Product, name: str, *, start: str) -> tuple[str, str, str]:

@@ -141,6 +141,7 @@ LEFT_OUT = {
     "announcement.*": "how far a job is",
     "subscriber.*": "name and address are in `employees`, the choice and its instant in `consents`",
     "address.*": "whether a keyed hash may be written to",
+    "employee.origin_id": "the `id` of `employees`, where there is one",
     "partner.lookup": "key of an index",
     "partner.lookup_at": "key of an index",
     "version.number": "counts changes, says nothing of anybody",

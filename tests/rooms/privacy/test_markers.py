@@ -61,7 +61,12 @@ _TECHNICAL = re.compile(
 BY_LAW = ("order.", "breach.")  # Art. 958f OR; Art. 33(5) GDPR
 
 
-NOT_TYPED = {("reset-password", "password")}  # the field of the registration once more, kept as a hash like that one
+NOT_TYPED = {
+    ("reset-password", "password"),  # the field of the registration once more, kept as a hash like that one
+    # What columns of a file mean; that it goes with the account is tried where files are (tests/rooms/exchange/test_imports.py).
+    ("import", "mapping"),
+    ("import-run", "mapping"),
+}
 
 
 def typed(reply_of: Any, seen: set[tuple[str, str]]) -> Any:
