@@ -56,9 +56,9 @@ def file(visit: Visit, import_id: str) -> None:
     try:
         _go_on(visit, taken)
     except _Overtaken:
-        log.warning("import.overtaken", file=import_id)
+        log.warning("import.overtaken", row=import_id)
     except Exception as problem:  # noqa: BLE001 - a file that breaks the worker must end in its own row
-        log.error("import.broke", problem, file=import_id, tries=int(taken.tries), phase=taken.phase)
+        log.error("import.broke", problem, row=import_id, tries=int(taken.tries), kind=taken.phase)
         _give_back(taken)
 
 
