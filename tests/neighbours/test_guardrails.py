@@ -211,7 +211,7 @@ def test_the_package_is_refused_by_every_other_region(root: Caller, package: pac
     root.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": packaging.REGION})
     root.client("s3").put_object(Bucket=bucket, Key="template.json", Body=package.template.read_bytes())
     values = {
-        "Stage": "prod", "CodeBucket": bucket, "CodeKey": "code.zip", "MasterSecret": "x" * 40,
+        "Stage": "prod", "CodeBucket": bucket, "CodeKey": "code.zip", "SecretsVersion": "first",
         "PublicUrl": "http://localhost", "MailSender": "post@zeitfenster.example", "MailUrl": "http://127.0.0.1:9",
     }  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_the_package_is_refused_by_every_other_region(root: Caller, package: pac
 
 def test_on_aws_a_certificate_is_needed(root: Caller, package: packaging.Package) -> None:
     values = {
-        "Stage": "prod", "CodeBucket": "b", "CodeKey": "code.zip", "MasterSecret": "x" * 40,
+        "Stage": "prod", "CodeBucket": "b", "CodeKey": "code.zip", "SecretsVersion": "first",
         "PublicUrl": "https://termine.example.ch", "MailSender": "post@zeitfenster.example",
     }  # fmt: skip
     bucket = f"templates-{uuid.uuid4().hex}"

@@ -65,6 +65,15 @@ def test_a_week_costs_one_query_one_read_of_names_and_one_fact(world: World, dyn
     assert "Nummer" not in str(fact)
 
 
+def test_who_booked_over_a_time_that_is_taken_elsewhere_is_told_so_in_the_week(world: World) -> None:
+    week = "/appointments?view=week&day=2026-11-25"
+
+    told, untold = open_page(world.owner, f"{week}&elsewhere=1"), open_page(world.owner, week)
+
+    assert "laut ihrem eigenen Kalender" in plain(told)
+    assert "laut ihrem eigenen Kalender" not in plain(untold)
+
+
 def test_a_program_gets_what_it_always_got_and_reads_no_customer(world: World) -> None:
     for n in range(60):
         world.appointment(TUESDAY + timedelta(minutes=5 * n), minutes=5)
