@@ -40,11 +40,16 @@ def to_the_times(page: Page, booking_name: str, *, service: str, person: str | N
 
 def to_a_day_of_next_month(page: Page) -> None:
     """Turn the page of the calendar and open the second free day there: never too late to change what is booked then."""
+    to_next_month(page)
+    page.locator("table.month a.day").nth(1).click()
+    expect(page.locator("table.month a.day").nth(1)).to_have_attribute("aria-current", "true")
+
+
+def to_next_month(page: Page) -> None:
+    """Turn the page of the calendar."""
     shown = page.locator("table.month").get_attribute("data-month")
     page.locator(".turn [rel=next]").click()
     expect(page.locator("table.month")).not_to_have_attribute("data-month", shown or "")
-    page.locator("table.month a.day").nth(1).click()
-    expect(page.locator("table.month a.day").nth(1)).to_have_attribute("aria-current", "true")
 
 
 def take_a_time(page: Page, number: int = 0) -> str:

@@ -44,6 +44,7 @@ def test_a_stranger_books_is_told_moves_and_cancels(
     expect(page.get_by_text("Bitte leise")).to_be_visible()
 
     page.locator("a[href*='link-move'], a[href*='/move']").first.click()
+    steps.to_next_month(page)
     page.locator("table.month a").last.click()
     page.locator("#times label.time").nth(1).click()
     new_start = page.locator("#times input:checked").get_attribute("value")
