@@ -7,9 +7,8 @@ from chalicelib.accounts import facts, find, rules, version
 from chalicelib.accounts.records import NameRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.plumbing import table
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Invalid, Missing, Problem, Unavailable, invalid
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Invalid, Missing, Problem, invalid
 from chalicelib.plumbing.visit import Visit
 
 _MAY_BE_EMPTY = {"canton"}
@@ -21,11 +20,11 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     Raises Invalid, among others `booking_name_taken`.
     """
     values = _checked(values)
-    for attempt in range(8):
+
+    def decide(change: Change) -> dict[str, Any]:
         row = table.get(PartnerRow, visit.partner, "profile")
         if row is None or row.status != "active":
             raise Missing
-        change = Change(visit, attempt=attempt)
         changed = sorted(name for name, value in values.items() if value != _as_read(row, name))
         name = values.get("booking_name", row.booking_name)
         if name != row.booking_name:
@@ -42,12 +41,9 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
             )
             version.bump(change, row.pk)
             record.fact(change, visit, facts.PROFILE_CHANGED, subject=("partner", row.pk), detail={"fields": changed})
-        after = find.partner_of(table.changed(row, {one: values[one] for one in changed}))
-        try:
-            return change.done(after.shown())
-        except Stale:
-            continue
-    raise Unavailable
+        return find.partner_of(table.changed(row, {one: values[one] for one in changed})).shown()
+
+    return settled(visit, decide)
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

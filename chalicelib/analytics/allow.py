@@ -7,12 +7,9 @@ from chalicelib.activity import record
 from chalicelib.analytics import counting_pass, facts
 from chalicelib.consent import grant, purposes
 from chalicelib.plumbing import clock
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Missing, Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
-
-_MOST_ATTEMPTS = 8
 
 
 def counting(visit: Visit) -> dict[str, Any]:
@@ -23,17 +20,15 @@ def counting(visit: Visit) -> dict[str, Any]:
     if not counting_pass.is_offered() or visit.source == "api":
         raise Missing
     until = clock.text(visit.at + counting_pass.LIFE)
-    for attempt in range(_MOST_ATTEMPTS):
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> dict[str, Any]:
         if visit.employee_id:
             grant.consent(change, visit, counting_pass.PURPOSE, person=visit.employee_id)
         else:
             record.fact(change, visit, facts.ALLOWED)
-        try:
-            return change.done({"text_version": purposes.version(counting_pass.PURPOSE), "expires_at": until})
-        except Stale:
-            continue
-    raise Unavailable
+        return {"text_version": purposes.version(counting_pass.PURPOSE), "expires_at": until}
+
+    return settled(visit, decide)
 
 
 def cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:

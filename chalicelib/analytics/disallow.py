@@ -5,27 +5,20 @@ from typing import Any
 from chalicelib.activity import record
 from chalicelib.analytics import counting_pass, facts
 from chalicelib.consent import withdraw
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.visit import Visit
-
-_MOST_ATTEMPTS = 8
 
 
 def counting(visit: Visit) -> dict[str, Any]:
     """Nothing to answer; whoever never agreed is told nothing else. Raises Unavailable when the wishes of one person keep crossing."""
-    for attempt in range(_MOST_ATTEMPTS):
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> None:
         if visit.employee_id:
             withdraw.consent(change, visit, counting_pass.PURPOSE, person=visit.employee_id)
         else:
             record.fact(change, visit, facts.ENDED)
-        try:
-            return change.done()
-        except Stale:
-            continue
-    raise Unavailable
+
+    return settled(visit, decide)
 
 
 def cookie(_result: dict[str, Any], _visit: Visit) -> dict[str, str]:

@@ -13,8 +13,8 @@ from chalicelib.billing import begin, facts, find, forms, plans, rules
 from chalicelib.billing.records import OrderRow, SubscriptionRow
 from chalicelib.plumbing import clock, table
 from chalicelib.plumbing import forms as reading
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Conflict, Invalid, Missing, Problem, Unavailable
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Conflict, Invalid, Missing, Problem
 from chalicelib.plumbing.visit import Visit
 
 ZONE = "Europe/Zurich"
@@ -26,35 +26,30 @@ def plan(
     """The order as JSON. Raises Invalid (also for master data that makes no invoice), Conflict `already_on_plan`."""
     given = _address("billing", forms.ADDRESS, billing)
     recipient = _address("delivery", forms.RECIPIENT, delivery)
-    for attempt in range(8):
+
+    def decide(change: Change) -> dict[str, Any]:
         partner = accounts.partner(visit.partner)
         if partner is None or partner.status != "active":
             raise Missing
-        change = Change(visit, attempt=attempt)
         now = find.subscription(visit.partner)
         if (wished, period) == ((now.plan, now.period) if now else (plans.FREE, period)):
-            result = _taken_back(change, visit, now)
-        else:
-            billed = given or _master_data(partner, needed=wished != plans.FREE)
-            row = _order(visit, wished, period, now)
-            row.billed, row.own_address, row.delivery = billed, given is not None, recipient
-            row.language = partner.language
-            begin.written(change, visit, row, facts.ORDERED)
-            if now is not None and not _is_more(wished, now):
-                change.update(
-                    now,
-                    [SubscriptionRow.next_id.set(row.sk.removeprefix("order#")), SubscriptionRow.number.add(1)],
-                    SubscriptionRow.number == now.number,
-                )
-                now.next_id = row.sk.removeprefix("order#")
-                result = find.shown(row, now)
-            else:
-                result = find.shown(row, begin.period(change, visit, row, now))
-        try:
-            return change.done(result)
-        except table.Stale:
-            continue
-    raise Unavailable
+            return _taken_back(change, visit, now)
+        billed = given or _master_data(partner, needed=wished != plans.FREE)
+        row = _order(visit, wished, period, now)
+        row.billed, row.own_address, row.delivery = billed, given is not None, recipient
+        row.language = partner.language
+        begin.written(change, visit, row, facts.ORDERED)
+        if now is not None and not _is_more(wished, now):
+            change.update(
+                now,
+                [SubscriptionRow.next_id.set(row.sk.removeprefix("order#")), SubscriptionRow.number.add(1)],
+                SubscriptionRow.number == now.number,
+            )
+            now.next_id = row.sk.removeprefix("order#")
+            return find.shown(row, now)
+        return find.shown(row, begin.period(change, visit, row, now))
+
+    return settled(visit, decide)
 
 
 def _taken_back(change: Change, visit: Visit, now: SubscriptionRow | None) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from chalicelib.activity import record
-from chalicelib.booking import facts, find, people, place
+from chalicelib.booking import facts, find, people
 from chalicelib.booking.records import ContactRow, CustomerRow
 from chalicelib.plumbing import contact, table
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Conflict, Invalid, Missing, Problem, Unavailable
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Conflict, Invalid, Missing, Problem
 from chalicelib.plumbing.visit import Visit
 
 _NAMES = ("first_name", "last_name", "language")
@@ -19,21 +19,17 @@ def customer(visit: Visit, customer_id: str, values: dict[str, Any]) -> dict[str
     if empty:
         raise Invalid([Problem(name, "missing") for name in empty])
     pk = people.partition(visit.partner)
-    for attempt in range(place.MOST_ATTEMPTS):
-        if attempt:
-            table.pause(attempt)
+
+    def decide(change: Change) -> dict[str, Any]:
         row = table.get(CustomerRow, pk, f"customer#{customer_id}")
         if row is None:
             raise Missing
-        change = Change(visit, attempt=attempt)
         changed = {name: value or None for name, value in values.items() if (value or None) != getattr(row, name)}
         if changed:
             add(change, visit, row, changed)
-        try:
-            return change.done(find.customer_shown(row))
-        except table.Stale:
-            continue
-    raise Unavailable
+        return find.customer_shown(row)
+
+    return settled(visit, decide)
 
 
 def add(change: Change, visit: Visit, row: CustomerRow, changed: dict[str, Any]) -> None:

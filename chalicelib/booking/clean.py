@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from chalicelib.activity.happened import Happened
-from chalicelib.booking import ending, find, place, rules
+from chalicelib.booking import ending, find, rules
 from chalicelib.booking.records import AppointmentRow
-from chalicelib.plumbing import table
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Missing, Unavailable
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 
@@ -31,14 +30,11 @@ def leftovers(_change: Change, visit: Visit, happened: Happened) -> None:
 
 
 def _clean(visit: Visit, appointment_id: str) -> None:
-    for attempt in range(place.MOST_ATTEMPTS):
-        if attempt:
-            table.pause(attempt)
+    def decide(change: Change) -> None:
         try:
             row = find.row_of(visit.partner, appointment_id)
         except Missing:
             return
-        change = Change(visit, attempt=attempt)
         if row.status in rules.MOVABLE and row.start_at > visit.at:
             by: rules.Status = (
                 "cancelled_by_customer"
@@ -48,9 +44,5 @@ def _clean(visit: Visit, appointment_id: str) -> None:
             ending.add(change, visit, row, by, forgotten=True)
         else:
             change.update(row, ending.FORGET, AppointmentRow.pk.exists())
-        try:
-            change.done()
-        except table.Stale:
-            continue
-        return
-    raise Unavailable
+
+    settled(visit, decide)

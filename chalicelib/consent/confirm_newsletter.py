@@ -7,9 +7,8 @@ from chalicelib.activity import record
 from chalicelib.consent import choices, facts, grant, newsletter, newsletter_link
 from chalicelib.consent.choices import Choice
 from chalicelib.plumbing import clock, links
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Gone, Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Gone
 from chalicelib.plumbing.visit import Visit
 
 
@@ -20,9 +19,9 @@ def by_link(visit: Visit, token: str) -> dict[str, Any]:
     """
     partner_id, _, address = links.read(newsletter_link.CONFIRM, token, visit.at)
     there = visit.for_partner(partner_id)
-    for attempt in range(8):
+
+    def decide(change: Change) -> dict[str, Any]:
         choice = asked(token, visit.at)
-        change = Change(there, attempt=attempt)
         if choice.state != "given":
             evidence = {
                 "how": "link in a mail",
@@ -35,11 +34,9 @@ def by_link(visit: Visit, token: str) -> dict[str, Any]:
                 change, there, facts.NEWSLETTER_CONFIRMED, subject=("partner", partner_id),
                 detail={"number": choice.number, "address": address},
             )  # fmt: skip
-        try:
-            return change.done(newsletter.of(choice, visit.at, visit.language))
-        except Stale:
-            continue
-    raise Unavailable
+        return newsletter.of(choice, visit.at, visit.language)
+
+    return settled(there, decide)
 
 
 def asked(token: str, at: datetime) -> Choice:

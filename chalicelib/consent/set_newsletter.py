@@ -5,10 +5,8 @@ from typing import Any
 from chalicelib.consent import ask_newsletter, choices, leave, newsletter
 from chalicelib.consent.choices import Choice
 from chalicelib.plumbing import limits
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.limits import Limit
-from chalicelib.plumbing.refusals import Unavailable
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
 
 PER_PARTNER = Limit("newsletter_mail", 5, 3600, "partner")
@@ -20,14 +18,12 @@ def partner(visit: Visit, *, subscribed: bool) -> dict[str, Any]:
     wanted = newsletter.state_of(choices.of(visit.partner, newsletter.PURPOSE), visit.at)
     if subscribed and wanted != "given":
         limits.count(PER_PARTNER, visit.partner, at=visit.at)
-    for attempt in range(8):
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> dict[str, Any]:
         if subscribed:
             choice: Choice | None = ask_newsletter.partner(change, visit)
         else:
             choice = leave.newsletter(change, visit, how="switch") or choices.of(visit.partner, newsletter.PURPOSE)
-        try:
-            return change.done(newsletter.of(choice, visit.at, visit.language))
-        except Stale:
-            continue
-    raise Unavailable
+        return newsletter.of(choice, visit.at, visit.language)
+
+    return settled(visit, decide)

@@ -10,9 +10,8 @@ from typing import Any
 from chalicelib.consent import enrol, leave, newsletter_hook, newsletter_link
 from chalicelib.consent.records import AddressRow, SubscriberRow
 from chalicelib.plumbing import egress, table
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Missing, Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 _LONGEST = 254
@@ -31,7 +30,8 @@ def left(visit: Visit, sent: Mapping[str, Any], *, vendor: str, token: str) -> N
     email, reference = _named(sent, vendor)
     if email is None:
         return
-    for attempt in range(8):
+
+    def decide(change: Change) -> None:
         address = table.get(AddressRow, f"newsletter#{newsletter_link.fingerprint(email)}", "-")
         if address is None or address.partner_id is None:
             return
@@ -39,15 +39,9 @@ def left(visit: Visit, sent: Mapping[str, Any], *, vendor: str, token: str) -> N
         held = table.get(SubscriberRow, enrol.partition(there.partner), "subscriber")
         if held is None or _is_old(held, reference):
             return
-        change = Change(there, attempt=attempt)
-        if leave.newsletter(change, there, how=f"reported by {vendor}") is None:
-            return
-        try:
-            change.done()
-        except Stale:
-            continue
-        return
-    raise Unavailable
+        leave.newsletter(change, there, how=f"reported by {vendor}")
+
+    settled(visit, decide)
 
 
 def _named(sent: Mapping[str, Any], vendor: str) -> tuple[str | None, str | None]:

@@ -4,9 +4,7 @@ from typing import Any
 
 from chalicelib.consent import choices, leave, newsletter, newsletter_link
 from chalicelib.plumbing import links
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.visit import Visit
 
 
@@ -14,15 +12,12 @@ def by_link(visit: Visit, token: str) -> dict[str, Any]:
     """`{subscribed: false}`, also where nothing came any more. Raises Missing for a forged link."""
     (partner_id,) = links.read(newsletter_link.UNSUBSCRIBE, token, visit.at)
     there = visit.for_partner(partner_id)
-    for attempt in range(8):
-        change = Change(there, attempt=attempt)
-        if leave.newsletter(change, there, how="link") is None:
-            return {"subscribed": False}
-        try:
-            return change.done({"subscribed": False})
-        except Stale:
-            continue
-    raise Unavailable
+
+    def decide(change: Change) -> dict[str, Any]:
+        leave.newsletter(change, there, how="link")
+        return {"subscribed": False}
+
+    return settled(there, decide)
 
 
 def looked_at(visit: Visit, token: str) -> dict[str, Any]:

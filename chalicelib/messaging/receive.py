@@ -6,13 +6,11 @@ from typing import Any
 
 from chalicelib.activity import outbox, record
 from chalicelib.messaging import facts, hook, reference, reported, rules
-from chalicelib.plumbing import table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
 _MOST_LETTERS = 30_000
-_MOST_ATTEMPTS = 8
 _FINAL = {status.name for status in reported.STATUSES.values() if status.final}
 
 
@@ -38,17 +36,13 @@ def reports(visit: Visit, sent: Mapping[str, Any], *, token: str) -> None:
 
 def _take(visit: Visit, address: tuple[str, str], report: reported.Report) -> None:
     visit = replace(visit, partner_id=address[0].removesuffix("#outbox"))
-    for attempt in range(_MOST_ATTEMPTS):
+
+    def decide(change: Change) -> None:
         row = outbox.rows([address])[0]
-        if row is None or not _is_news(row, report):
-            return
-        change = Change(visit, attempt=attempt)
-        _write(change, visit, row, report)
-        try:
-            change.done()
-        except table.Stale:
-            continue
-        return
+        if row is not None and _is_news(row, report):
+            _write(change, visit, row, report)
+
+    settled(visit, decide)
 
 
 def _is_news(row: outbox.Row, report: reported.Report) -> bool:

@@ -1,10 +1,14 @@
 """One change, one transaction: what a verb writes, the form it answers and the haste it needs, all or nothing."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from chalicelib.plumbing import once, queue, table, trail
+from chalicelib.plumbing.refusals import Unavailable
 from chalicelib.plumbing.visit import Visit
+
+MOST_ATTEMPTS = 8
 
 
 class Change(table.Transaction):
@@ -49,3 +53,21 @@ class Change(table.Transaction):
         if self._due:
             queue.kick(self._due)
         return result
+
+
+def settled(visit: Visit, decide: Callable[[Change], dict[str, Any] | None]) -> dict[str, Any]:
+    """Decide and commit; whoever was overtaken meanwhile looks and decides again, after a pause, at most eight times.
+
+    `decide` reads what it needs anew, writes into the change and gives back the answer to the visitor. Raises what it
+    raises, and Unavailable when somebody else was faster each time.
+    """
+    for attempt in range(MOST_ATTEMPTS):
+        if attempt:
+            table.pause(attempt)
+        change = Change(visit, attempt=attempt)
+        result = decide(change)
+        try:
+            return change.done(result)
+        except table.Stale:
+            continue
+    raise Unavailable

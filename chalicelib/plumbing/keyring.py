@@ -21,6 +21,7 @@ STAYS = frozenset(
         "bexio-seed",
         "certificate",
         "chat-client",
+        "import",
         "limit",
         "login",
         "newsletter",

@@ -4,13 +4,10 @@ from typing import Any
 
 from chalicelib.activity import record
 from chalicelib.consent import grant, purposes
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Missing, Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 from chalicelib.support import chat_pass, chatra, facts
-
-_MOST_ATTEMPTS = 8
 
 
 def chat(visit: Visit) -> dict[str, Any]:
@@ -21,17 +18,15 @@ def chat(visit: Visit) -> dict[str, Any]:
     if not chatra.is_set_up() or visit.source == "api":
         raise Missing
     widget = chatra.widget(chat_pass.client_id(visit), visit.language)
-    for attempt in range(_MOST_ATTEMPTS):
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> dict[str, Any]:
         if visit.employee_id:
             grant.consent(change, visit, chat_pass.PURPOSE, person=visit.employee_id)
         else:
             record.fact(change, visit, facts.CHAT_AGREED)
-        try:
-            return change.done({"widget": widget, "text_version": purposes.version(chat_pass.PURPOSE)})
-        except Stale:
-            continue
-    raise Unavailable
+        return {"widget": widget, "text_version": purposes.version(chat_pass.PURPOSE)}
+
+    return settled(visit, decide)
 
 
 def cookie(result: dict[str, Any], visit: Visit) -> dict[str, str]:

@@ -5,13 +5,9 @@ from typing import Any
 from chalicelib.activity import record
 from chalicelib.consent import choices, withdraw
 from chalicelib.plumbing import ids
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Unavailable
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.visit import Visit
 from chalicelib.support import chat_erasure, chat_pass, facts
-
-_MOST_ATTEMPTS = 8
 
 
 def chat(visit: Visit, client: str | None) -> dict[str, Any]:
@@ -22,19 +18,16 @@ def chat(visit: Visit, client: str | None) -> dict[str, Any]:
         and choices.given(visit.partner, chat_pass.PURPOSE, person=visit.employee_id)
     ):
         client = chat_pass.client_of_employee(visit.employee_id)  # agreed to in another browser
-    for attempt in range(_MOST_ATTEMPTS):
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> None:
         if visit.employee_id:
             withdraw.consent(change, visit, chat_pass.PURPOSE, person=visit.employee_id)
         else:
             record.fact(change, visit, facts.CHAT_ENDED)
         if client:
             chat_erasure.ask(change, visit, (client,), name=ids.new(visit.at), certificate=None)
-        try:
-            return change.done()
-        except Stale:
-            continue
-    raise Unavailable
+
+    return settled(visit, decide)
 
 
 def cookie(_result: dict[str, Any], _visit: Visit) -> dict[str, str]:

@@ -198,9 +198,8 @@ def _table(name: str) -> str:
 
 
 def _files(bucket: str, key: str) -> str:
-    if bucket == os.environ.get("BUCKET_FILES"):
-        return "FilesBucket/*"
-    return f"ProofsBucket/{key.partition('/')[0]}/*"
+    ours = "FilesBucket" if bucket == os.environ.get("BUCKET_FILES") else "ProofsBucket"
+    return f"{ours}/{key.partition('/')[0]}/*"
 
 
 def _queue(url: str) -> str:

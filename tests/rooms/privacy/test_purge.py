@@ -149,8 +149,9 @@ def test_what_the_other_rooms_and_the_ledger_keep_goes_on_its_day_too_and_not_a_
     assert wanted <= before
     assert not wanted & after
     assert (done["deleted"], done["failed"], done["complete"]) == (len(wanted), 0, True)
-    # With the rows of the first test, the chain of proofs (test_twelve_years) and holds (test_customer_erasure): every shelf.
-    elsewhere = {"outbox", "appointment", "registration", "counters", "activity", "proof", "hold"}
+    # With the rows of the first test, the chain of proofs (test_twelve_years), holds (test_customer_erasure) and
+    # imports (test_imports): every shelf.
+    elsewhere = {"outbox", "appointment", "registration", "counters", "activity", "proof", "hold", "import"}
     assert {one.retention for one in rooms.SHELVES} == {one.retention for one in shelves if one} | elsewhere
 
 

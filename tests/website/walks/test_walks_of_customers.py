@@ -142,6 +142,9 @@ def test_a_booking_by_keyboard_alone(visitor: Callable[..., Any], site: Any) -> 
     press("PageDown")
     expect(page.locator("table.month")).not_to_have_attribute("data-month", shown)
     expect(page.locator(".month .day:focus")).to_have_count(1)
+    if int(str(page.locator(".month .day:focus").get_attribute("data-on"))[-2:]) > 14:
+        press("ArrowUp")  # so that the weeks below are of this month too, whatever day today is
+        press("ArrowUp")
     steps.press_until(page, "ArrowDown", ".month a.day", most=5)
     press("ArrowUp")
     press("ArrowDown")
