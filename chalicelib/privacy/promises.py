@@ -53,9 +53,9 @@ class Promise:
 
 # Parts that are not built: nothing is claimed. Empty a number here when its tests stand in the table.
 NOT_YET: frozenset[int] = frozenset()
-# The tests prove what is there; the check of the promise asks for more: a restore drill (35, 46), an answer to every item of
-# OWASP ASVS (44), an import (56).
-PARTLY = frozenset({35, 44, 46, 56})
+# The tests prove what is there; the check of the promise asks for more: a restore from a backup of AWS itself, where ours is
+# tried on copies of the rows (35, 46), and an answer to every item of OWASP ASVS (44).
+PARTLY = frozenset({35, 44, 46})
 
 ALL: tuple[Promise, ...] = (
     Promise(1, "Art. 5(2) GDPR", ("privacy",), (
@@ -310,6 +310,8 @@ ALL: tuple[Promise, ...] = (
     Promise(56, "Art. 20 GDPR, Art. 28 DSG", ("exchange",), (
         _WORKBOOK + "test_what_goes_in_comes_out",
         _WORKBOOK + "test_hostile_text_is_text_and_too_long_text_goes_on_in_another_sheet",
+        _ROOMS + "exchange/test_bring_back.py::test_an_account_is_brought_back_into_an_empty_one_with_the_same_content",
+        _ROOMS + "exchange/test_bring_back.py::test_whatever_a_form_takes_of_a_customer_comes_back_from_a_file_as_it_was",
     )),
     Promise(57, "Art. 12(1) GDPR", ("consent",), (
         _POLICIES + "test_the_version_in_force_is_the_last_that_began",
