@@ -32,9 +32,9 @@ class Marks:
         if field == "phone":
             text = f"+4179{8100000 + number}"
         elif field == "email":
-            text = f"qzx{number:03d}@qzxmarker.example"
+            text = f"qzxvkj{number:03d}@qzxvkjmarker.example"
         else:
-            text = f"Qzx{number:03d}{re.sub('[^a-z]', '', field)}"
+            text = f"Qzxvkj{number:03d}{re.sub('[^a-z]', '', field)}"
         self.made[f"{form}.{field}"] = text
         return text
 
@@ -74,7 +74,7 @@ def typed(reply_of: Any, seen: set[tuple[str, str]]) -> Any:
 
     def submit(self: Visitor, issued: dict[str, Any], **values: Any) -> Reply:
         for name, value in values.items():
-            if "qzx" in json.dumps(value).lower() or re.search(r"\+417981\d{5}", json.dumps(value)):
+            if "qzxvkj" in json.dumps(value).lower() or re.search(r"\+417981\d{5}", json.dumps(value)):
                 seen.add((issued["form"], name))
         reply: Reply = reply_of(self, issued, **values)
         return reply
@@ -118,7 +118,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
         return {field: marks(field, form) for field in fields}
 
     master = ("first_name", "last_name", "company", "street", "city", "phone", "email")
-    owner = people.owner(emulator.endpoint, **of("register", *master), password="qzxpassword im Regen 7")
+    owner = people.owner(emulator.endpoint, **of("register", *master), password="qzxvkjpassword im Regen 7")
     team = owner.visitor
     done(
         team.form(
@@ -215,7 +215,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     done(
         team.form(
             "busy-source", {"id": owner.employee_id}, url=f"https://{marks('url', 'calendar')}.example/x.ics",
-            username="qzxuser of a calendar", password="qzxpassword of a calendar",
+            username="qzxvkjuser of a calendar", password="qzxvkjpassword of a calendar",
         )
     )  # fmt: skip
     day = clock.now.date()
@@ -233,7 +233,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     stored = everything()
     sent_before = len(desk.journal("mail")) + len(desk.journal("smsapi"))
 
-    closed = team.form("close-account", password="qzxpassword im Regen 7", confirm=True)
+    closed = team.form("close-account", password="qzxvkjpassword im Regen 7", confirm=True)
     queue.drain()
     for hours_later in (1, 25, 49):
         queue.until(clock.now + timedelta(hours=hours_later))
@@ -249,7 +249,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     assert len(marks.made) > 70
     assert Visitor().get(f"/erasure-certificates/{closed.json['certificate']}").json["completed_at"]
     assert marks.found(elsewhere) == []
-    assert "qzx" not in elsewhere.lower()
+    assert "qzxvkj" not in elsewhere.lower()
     assert marks.found(everything()) == [field for field in marks.made if field.startswith(BY_LAW)]
     assert marks.found(there)  # these two held something, and hold nothing any more
     stores = (desk.simulators.ortto.people(), desk.simulators.zendesk.tickets(), desk.simulators.zendesk.users())
@@ -257,7 +257,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     assert text_fields() - seen_forms == NOT_TYPED
     assert messages
     assert (
-        "qzx" not in "".join(messages).lower()
+        "qzxvkj" not in "".join(messages).lower()
     )  # what lies in the queue, and in the dead letters, is these very bodies
     assert len(desk.journal("mail")) + len(desk.journal("smsapi")) == sent_before
     said = lines.written(capfd, caplog)
