@@ -109,7 +109,9 @@ def test_what_breaks_is_found_by_its_id_and_quotes_nobody(
         raise RuntimeError("Qzxvkjlast Qzxvkjfirst +41791234567 qzxvkj@example.org")
 
     monkeypatch.setattr("chalicelib.booking.place.appointment", broken)
-    answer = book(world, first_name="Qzxvkjfirst", last_name="Qzxvkjlast", email="qzxvkj@example.org", note="Qzxvkjnote")
+    answer = book(
+        world, first_name="Qzxvkjfirst", last_name="Qzxvkjlast", email="qzxvkj@example.org", note="Qzxvkjnote"
+    )
 
     said = seen()
     [broke] = [one for one in said if one.get("message") == "door.broke"]
