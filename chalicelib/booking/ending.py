@@ -8,7 +8,7 @@ from chalicelib.booking import days, facts, place, rules
 from chalicelib.booking.find import row_of
 from chalicelib.booking.records import AppointmentRow
 from chalicelib.plumbing import clock, table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
 from chalicelib.plumbing.refusals import Conflict, Forbidden, Unavailable
 from chalicelib.plumbing.visit import Visit
 
@@ -47,7 +47,7 @@ def become(
     hand on somebody else's, Conflict `already_cancelled`, `too_late_to_change`, `not_from_here`, `not_before_start`,
     Unavailable after eight lost races.
     """
-    for attempt in range(place.MOST_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         if attempt:
             table.pause(attempt)
         row = row_of(visit.partner, appointment_id)

@@ -14,7 +14,7 @@ from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import clock, table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
 from chalicelib.plumbing.refusals import Conflict, Refusal, Unavailable
 from chalicelib.plumbing.visit import Visit
 
@@ -29,7 +29,7 @@ def appointment(visit: Visit, appointment_id: str, values: dict[str, Any]) -> di
     bound = visit.role is None
     place.sensible(values["start"], visit.at, bound=bound)
     offer = offering.offer_as_known(visit.partner)
-    for attempt in range(place.MOST_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         if attempt:
             table.pause(attempt)
         row = find.row_of(visit.partner, appointment_id)

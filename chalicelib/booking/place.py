@@ -17,11 +17,10 @@ from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow
 from chalicelib.offering import find, hours_rules, opening
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import clock, ids, table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
 from chalicelib.plumbing.refusals import Conflict, Refusal, Unavailable, invalid
 from chalicelib.plumbing.visit import Visit
 
-MOST_ATTEMPTS = 8
 MOST_ALTERNATIVES = 5
 _NEAR = timedelta(days=7)
 FARTHEST = timedelta(days=1096)

@@ -25,8 +25,14 @@ def customer(change: Change, visit: Visit, customer_id: str, *, values: Mapping[
     owner = table.get(CustomerRow, pk, f"customer#{pointer.customer_id}") if pointer else None
     row = row or owner
     if row is None:
-        whole = {name: values.get(name) for name in ("first_name", "last_name", "email", "phone", "language", "note")}
-        person = Person(**{**whole, "language": whole["language"] or offer.partner.language})  # type: ignore[arg-type]  # checked before it was written down
+        person = Person(
+            values.get("first_name") or "",
+            values.get("last_name") or "",
+            values.get("email"),
+            values.get("phone"),
+            values.get("language") or offer.partner.language,
+            values.get("note"),
+        )
         delete_on = people.kept_until(visit.at, zone=offer.partner.timezone, months=offer.partner.retention_months)
         people.add(
             change, visit, person, delete_on=delete_on, last_at=None, dangling=pointer, customer_id=customer_id,

@@ -30,11 +30,10 @@ from chalicelib.exchange.steps import Asked, Step
 from chalicelib.offering import find as offering
 from chalicelib.offering import take_in as offers
 from chalicelib.plumbing import clock, ids, log, table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
 from chalicelib.plumbing.refusals import Conflict, Invalid, Unavailable
 from chalicelib.plumbing.visit import Visit
 
-_MOST_ATTEMPTS = 8
 _Act = Callable[[Change], None]
 
 
@@ -204,7 +203,7 @@ def _writing(visit: Visit, taken: ImportRow, step: Step) -> _Act:
 def _do(visit: Visit, taken: ImportRow, act: _Act, *, by: int) -> None:
     """One step, once: what `act` puts into a change, and the count. Raises what `act` refuses, _Overtaken, Unavailable."""
     step = int(taken.step)
-    for attempt in range(_MOST_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         if attempt:
             table.pause(attempt)
         change = Change(visit, attempt=attempt)

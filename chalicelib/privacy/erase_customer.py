@@ -13,7 +13,7 @@ from chalicelib.booking import clean, find, traces
 from chalicelib.booking import erase_customer as booking
 from chalicelib.booking import forget as scopes
 from chalicelib.plumbing import clock, holds, ids, log, outcomes, table
-from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.refusals import Missing, Unavailable
 from chalicelib.plumbing.visit import Visit
@@ -22,7 +22,6 @@ from chalicelib.privacy.records import CertificateRow
 from chalicelib.privacy.rules import RETENTION
 
 TASK = "customer_erasure"
-_MOST_ATTEMPTS = 8
 _ARTICLE = "Art. 17(1) GDPR, Art. 32 DSG"
 
 
@@ -32,7 +31,7 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
     Where a hold stands nothing goes yet: `erased_at` is None, `kept_until` its last day, and it happens by itself after it.
     """
     today = visit.at.date()
-    for attempt in range(_MOST_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         certificate_id = ids.secret()[:32]
         asked = CertificateRow(certificate.PARTITION, certificate_id, subject_kind="customer", asked_at=visit.at)
         body: dict[str, Any] = {"certificate": certificate_id, "customer_id": customer_id, "appointments": []}

@@ -13,6 +13,8 @@ from chalicelib import reactions
 from chalicelib.activity import outbox
 from chalicelib.activity.records import OutboxRow
 from chalicelib.plumbing import queue, table
+from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.visit import Visit
 from tests.worlds import rights
 
 MOST_ROUNDS = 50
@@ -72,6 +74,19 @@ def install(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Queue:
 
     monkeypatch.setattr(queue, "kick", kick)
     return made
+
+
+def install_without_messages(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Queue:
+    """The same, where mails and SMS go nowhere: their rows end unsent."""
+
+    def dropped(visit: Visit, row: OutboxRow) -> None:
+        change = Change(visit)
+        outbox.finish(change, row, visit.at, state="dropped", outcome="nowhere")
+        change.done()
+
+    queued = install(monkeypatch, clock)
+    monkeypatch.setattr(reactions, "TASKS", {**reactions.TASKS, "mail": dropped, "sms": dropped})
+    return queued
 
 
 def rows(partner_id: str, *tasks: str) -> list[OutboxRow]:

@@ -8,10 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.activity import outbox as product
 from chalicelib.plumbing import settings
-from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.visit import Visit
 from tests.fakes import listener
 from tests.worlds import outbox
 
@@ -53,13 +50,4 @@ def system(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 @pytest.fixture
 def queue(system: System, clock: Any, monkeypatch: pytest.MonkeyPatch) -> outbox.Queue:
     """The outbox and its worker; mails and SMS go nowhere here."""
-    from chalicelib import reactions
-
-    def dropped(visit: Visit, row: product.Row) -> None:
-        change = Change(visit)
-        product.finish(change, row, visit.at, state="dropped", outcome="nowhere")
-        change.done()
-
-    queued = outbox.install(monkeypatch, clock)
-    monkeypatch.setattr(reactions, "TASKS", {**reactions.TASKS, "mail": dropped, "sms": dropped})
-    return queued
+    return outbox.install_without_messages(monkeypatch, clock)
