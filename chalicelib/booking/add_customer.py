@@ -5,7 +5,6 @@ from typing import Any
 from chalicelib.activity import record
 from chalicelib.booking import facts, find, people
 from chalicelib.booking.people import Person
-from chalicelib.booking.records import CustomerRow
 from chalicelib.offering import find as offering
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Conflict
@@ -25,20 +24,8 @@ def customer(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     )
     delete_on = people.kept_until(visit.at, zone=partner.timezone, months=partner.retention_months)
     change = Change(visit)
-    customer_id = people.add(change, visit, person, delete_on=delete_on, last_at=None, lost=_in_use)
-    record.fact(change, visit, facts.CUSTOMER_CREATED, subject=("customer", customer_id))
-    row = CustomerRow(
-        people.partition(visit.partner),
-        f"customer#{customer_id}",
-        first_name=person.first_name,
-        last_name=person.last_name,
-        email=person.email,
-        phone=person.phone,
-        language=person.language,
-        note=person.note,
-        created_at=visit.at,
-        delete_on=delete_on,
-    )
+    row = people.add(change, visit, person, delete_on=delete_on, last_at=None, lost=_in_use)
+    record.fact(change, visit, facts.CUSTOMER_CREATED, subject=("customer", people.id_of(row)))
     return change.done(find.customer_shown(row))
 
 

@@ -49,36 +49,40 @@ def add(
     customer_id: str | None = None,
     no_reminders: bool | None = None,
     lost: Callable[[], BaseException] = table.Stale,
-) -> str:
-    """Add a new customer to `change`: the id (`customer_id`, if one is known). Should the mail address be somebody's by then, `lost` speaks.
+) -> CustomerRow:
+    """Add a new customer to `change`: the row (with the id `customer_id`, if one is known). Should the mail address be somebody's by then, `lost` speaks.
 
     `dangling` is a contact whose customer is gone; it is overwritten.
     """
     customer_id, pk = customer_id or ids.new(visit.at), partition(visit.partner)
-    change.put_new(
-        CustomerRow(
-            pk,
-            f"customer#{customer_id}",
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=person.email,
-            phone=person.phone,
-            language=person.language,
-            note=person.note,
-            created_at=visit.at,
-            last_appointment_at=last_at,
-            delete_on=delete_on,
-            expiry_shard=table.expires_on(delete_on, pk),
-            no_reminders=no_reminders,
-        )
+    row = CustomerRow(
+        pk,
+        f"customer#{customer_id}",
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        phone=person.phone,
+        language=person.language,
+        note=person.note,
+        created_at=visit.at,
+        last_appointment_at=last_at,
+        delete_on=delete_on,
+        expiry_shard=table.expires_on(delete_on, pk),
+        no_reminders=no_reminders,
     )
+    change.put_new(row)
     if person.email:
-        row = ContactRow(pk, contact_key(visit.partner, person.email), customer_id=customer_id)
+        pointer = ContactRow(pk, contact_key(visit.partner, person.email), customer_id=customer_id)
         if dangling is None:
-            change.put_new(row, lost=lost)
+            change.put_new(pointer, lost=lost)
         else:
-            change.put(row, ContactRow.customer_id == dangling.customer_id, lost=lost)
-    return customer_id
+            change.put(pointer, ContactRow.customer_id == dangling.customer_id, lost=lost)
+    return row
+
+
+def id_of(row: CustomerRow) -> str:
+    """The id of a customer."""
+    return row.sk.removeprefix("customer#")
 
 
 def visited(

@@ -368,7 +368,8 @@ def _customer(change: Change, visit: Visit, wish: Wish, known: _Known, *, start:
     customer_id = wish.customer_id or (known.contact.customer_id if known.contact else None)
     if customer_id is None or (known.looked and known.row is None):
         assert wish.person is not None
-        return people.add(change, visit, wish.person, delete_on=delete_on, last_at=start, dangling=known.contact)
+        added = people.add(change, visit, wish.person, delete_on=delete_on, last_at=start, dangling=known.contact)
+        return people.id_of(added)
     last = known.row.last_appointment_at if known.row else None
     people.visited(
         change,

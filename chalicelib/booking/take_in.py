@@ -103,7 +103,7 @@ def _customer(change: Change, visit: Visit, one: Arrival, *, delete_on: Any) -> 
         return None
     if row is None:
         assert one.person is not None
-        return people.add(
+        added = people.add(
             change,
             visit,
             one.person,
@@ -112,7 +112,8 @@ def _customer(change: Change, visit: Visit, one: Arrival, *, delete_on: Any) -> 
             dangling=pointer,
             customer_id=one.customer_id,
         )
-    customer_id = row.sk.removeprefix("customer#")
+        return people.id_of(added)
+    customer_id = people.id_of(row)
     last = row.last_appointment_at
     people.visited(
         change,
