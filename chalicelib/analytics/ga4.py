@@ -46,5 +46,8 @@ def collect(body: Mapping[str, Any], disclosure: egress.Disclosure, told: list[e
         told.append(disclosure)
         raise outcomes.Unknown("sent, but not answered") from error
     told.append(disclosure)
+    if reply.status == 408 or (reply.status >= 500 and reply.status != 503):
+        # A gateway that gave up does not know whether the vendor behind it had counted.
+        raise outcomes.Unknown(f"status {reply.status}")
     if not 200 <= reply.status < 300:
         raise outcomes.Later(f"status {reply.status}")
