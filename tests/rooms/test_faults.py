@@ -20,7 +20,7 @@ from chalicelib.billing import access, bexio
 from chalicelib.calendars import read_apart, source_rules
 from chalicelib.plumbing import aws, settings, web
 from chalicelib.support import zendesk
-from tests.conftest import NOW, ROOT, Clock
+from tests.conftest import ROOT, Clock
 from tests.fakes import providers
 from tests.fakes.wire import Answer, Wire, at
 from tests.worlds import errands, faults, outbox, partners, proofs, tables
@@ -207,7 +207,7 @@ def test_nothing_is_lost_or_doubled_and_no_hand_is_needed(
 ) -> None:
     outbox.drop(monkeypatch, *({"mail", "sms"} - {errand.task}))
     errand.before(scene)
-    told, heard = _disclosed(), len(scene.wire.heard)
+    told, heard = _facts()["data.disclosed"], len(scene.wire.heard)
     scene.begun.clear()
     scene.heart, scene.trouble = errand.heart, trouble
     ends_at = scene.clock.now + trouble.lasts if trouble.lasts else None
@@ -218,8 +218,8 @@ def test_nothing_is_lost_or_doubled_and_no_hand_is_needed(
     for _ in range(MOST_STEPS):
         if errands.state(scene, errand) != "waiting":
             break
-        if ends_at and scene.clock.now >= ends_at:
-            scene.over = scene.over or errands.somebody_books(scene)
+        if ends_at and not scene.over and scene.clock.now >= ends_at:
+            scene.over = trouble.id != "F20" or errands.somebody_books(scene)
         errands.step(scene, errand)
     written = capfd.readouterr().out + "".join(str(vars(one)) for one in caplog.records)
 
@@ -227,8 +227,9 @@ def test_nothing_is_lost_or_doubled_and_no_hand_is_needed(
     failed = (errand.name, trouble.id) in FOR_GOOD
     assert scene.struck, "the trouble struck nothing"
     assert errands.state(scene, errand) == ("failed" if failed else "done")
-    assert (errand.fails_as in _kinds(scene)) is failed
-    assert failed or errand.shown(scene)
+    facts = _facts()
+    assert (errand.fails_as in facts) is failed
+    assert errands.failure_is_shown(scene, errand) if failed else errand.shown(scene)
     # Nothing is doubled.
     effects = errand.effects(scene)
     right = {**errand.right, **(errand.in_doubt if trouble.doubt else {})}
@@ -238,9 +239,10 @@ def test_nothing_is_lost_or_doubled_and_no_hand_is_needed(
     # Whatever somebody was told about is written down, and no log says of whom.
     arrived = sum(map(errand.needs_disclosure, faults.arrived(scene)[heard:]))
     arrived = 0 if trouble.id in ("F29", "F30") else arrived
-    assert arrived <= _disclosed() - told <= sum(map(errand.needs_disclosure, scene.begun))
+    assert arrived <= facts["data.disclosed"] - told <= sum(map(errand.needs_disclosure, scene.begun))
     secret = errand.says or scene.kept["says"]
-    assert nothing or secret in b"".join(scene.wire.heard).decode("utf-8", "replace")
+    said = b"".join(scene.wire.heard).decode("utf-8", "replace")
+    assert not said or secret in said
     assert not [one for one in (secret, "Zyprian", "Quendolin", "zq-marker") if one in written]
     # What lasts somebody hears of, and bookings go on meanwhile.
     if trouble.id == "F20":
@@ -249,15 +251,10 @@ def test_nothing_is_lost_or_doubled_and_no_hand_is_needed(
         assert outbox.rows(scene.practice.id, "mail") if of_partners_own else "VendorErrors" in written
 
 
-def _disclosed() -> int:
+def _facts() -> Counter[str]:
+    """How often each kind of fact stands in the log."""
     rows = tables.raw_rows(os.environ["AWS_ENDPOINT_URL"], "activity")
-    return sum(one.get("kind") == {"S": "data.disclosed"} for one in rows)
-
-
-def _kinds(scene: Scene) -> set[str]:
-    """What the owner's log says of anything that happened."""
-    path = f"/activity?from={NOW.date()}&to={scene.clock.now.date()}&limit=100"
-    return {one["kind"] for one in errands.owner(scene).get(path).json["items"]}
+    return Counter(one["kind"]["S"] for one in rows if "kind" in one)
 
 
 ROWS = (*(one.name for one in errands.ALL), "Chatra")

@@ -13,6 +13,7 @@ from chalicelib.consent import newsletter_link
 from chalicelib.plumbing import settings
 from infra import erasures
 from infra.local.providers.ortto import Person
+from tests.conftest import NOW
 from tests.worlds import outbox, people
 from tests.worlds.browser import open_page
 from tests.worlds.faults import Scene
@@ -95,6 +96,12 @@ def _ground(scene: Scene, errand: Errand) -> str:
 def owner(scene: Scene) -> Visitor:
     """The owner, signed in anew: much time may have passed."""
     return scene.practice.sign_in("owner")
+
+
+def failure_is_shown(scene: Scene, errand: Errand) -> bool:
+    """Whether the owner reads in the log that it failed."""
+    path = f"/activity?from={NOW.date()}&to={scene.clock.now.date()}&limit=100"
+    return errand.fails_as in {one["kind"] for one in owner(scene).get(path).json["items"]}
 
 
 # ---------------------------------------------------------------- messages
