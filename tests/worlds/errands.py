@@ -22,12 +22,11 @@ from tests.worlds.visitor import Visitor
 ZYPRIAN = {"first_name": "Zyprian", "last_name": "Quendolin", "email": "zyprian@zq-marker.example"}
 PHONE = "+41791112233"
 HOOKS, CALENDAR = "hooks.partner.example", "calendar.partner.example"
-IN_TEN_DAYS = "2026-12-03T10:00:00+01:00"
-TUESDAY = date(2026, 11, 24)
-TEN = f"{TUESDAY}T10:00:00+01:00"
+THAT_DAY = date(2026, 12, 3)  # ten days on, so that it is still to come whatever lasts
+THAT_TIME = f"{THAT_DAY}T10:00:00+01:00"
 BUSY = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Elsewhere//EN\r\nBEGIN:VEVENT\r\nUID:1@elsewhere.example\r\n"
-    "DTSTAMP:20260101T000000Z\r\nDTSTART:20261124T090000Z\r\nDTEND:20261124T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    "DTSTAMP:20260101T000000Z\r\nDTSTART:20261203T090000Z\r\nDTEND:20261203T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
 
 NONE, ONCE, AT_MOST_ONCE, AT_LEAST_ONCE = range(1), range(1, 2), range(2), range(1, 100)
@@ -110,7 +109,7 @@ def failure_is_shown(scene: Scene, errand: Errand) -> bool:
 def _books(scene: Scene) -> None:
     reply = Visitor().form(
         "book", {"booking_name": scene.practice.booking_name}, service_id=scene.practice.service_id,
-        employee_id="any", start=IN_TEN_DAYS, phone=PHONE, sms=True, accept_privacy=people.VERSION, **ZYPRIAN,
+        employee_id="any", start=THAT_TIME, phone=PHONE, sms=True, accept_privacy=people.VERSION, **ZYPRIAN,
     )  # fmt: skip
     assert reply.status == 201, reply.text
 
@@ -299,8 +298,8 @@ def _source(scene: Scene) -> str:
 
 
 def _busy(scene: Scene) -> Mapping[str, int]:
-    offered = _offered(scene, TUESDAY, TUESDAY)
-    return {"busy times": int(TEN not in offered and len(offered) > 5)}
+    offered = _offered(scene, THAT_DAY, THAT_DAY)
+    return {"busy times": int(THAT_TIME not in offered and len(offered) > 5)}
 
 
 def _calendar(name: str, kind: str, **more: Any) -> Errand:
