@@ -46,4 +46,4 @@ def test_outside_this_machine_every_service_is_asked_over_tls_and_has_to_prove_w
     assert len(addresses) == 5
     assert [one for one in addresses if not one.startswith("https://")] == []
     assert [one for one in addresses if "eu-central-2" not in one] == []
-    assert vouched == [True] * 5
+    assert all(vouched)  # by the authorities that botocore brings, or those of this machine; never by nobody
