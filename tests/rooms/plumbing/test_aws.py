@@ -1,11 +1,12 @@
-"""How AWS is asked, and under which names its files are handed out."""
+"""How AWS and others are asked, and under which names files of AWS are handed out."""
 
+import ssl
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib.plumbing import aws, table
+from chalicelib.plumbing import aws, table, web
 
 
 def _query(url: str) -> dict[str, list[str]]:
@@ -47,3 +48,12 @@ def test_outside_this_machine_every_service_is_asked_over_tls_and_has_to_prove_w
     assert [one for one in addresses if not one.startswith("https://")] == []
     assert [one for one in addresses if "eu-central-2" not in one] == []
     assert all(vouched)  # by the authorities that botocore brings, or those of this machine; never by nobody
+
+
+def test_whoever_we_call_has_to_speak_tls_1_2_or_newer() -> None:
+    from urllib3.util.ssl_ import create_urllib3_context  # what requests and botocore make theirs with
+
+    for spoken in (web._tls(), create_urllib3_context()):
+        assert spoken.minimum_version >= ssl.TLSVersion.TLSv1_2
+        assert spoken.verify_mode == ssl.CERT_REQUIRED
+        assert spoken.check_hostname
