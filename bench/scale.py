@@ -538,12 +538,12 @@ def _house() -> Iterator[tuple[Meter, Any, Any]]:
         patch.setenv("MAIL_URL", desk.mail_url)
         tables.create(running.endpoint)
         clock = house.Clock(Path(folder) / "clock")
-        from chalicelib.plumbing import envelope
+        from chalicelib.plumbing import database, envelope
         from chalicelib.plumbing import table as product
 
         kms = Kms(os.environ["KMS_KEY"])
         patch.setattr(envelope, "client", lambda: kms)
-        watch = strict.watch(product.client())
+        watch = strict.watch(database.client())
         queue = outbox.install(patch, clock)
         world = partners.a_partner(product, SimpleNamespace(now=NOW, set=clock.set), employees=2)
         world.clock = clock

@@ -7,8 +7,9 @@ from chalicelib.activity.vocabulary import Fact
 from chalicelib.booking import days, facts, place, rules
 from chalicelib.booking.find import row_of
 from chalicelib.booking.records import AppointmentRow
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, database
 from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Conflict, Forbidden, Unavailable
 from chalicelib.plumbing.visit import Visit
 
@@ -49,7 +50,7 @@ def become(
     """
     for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         row = row_of(visit.partner, appointment_id)
         mine(visit, row)
         _allowed(visit, row, status, within_window=within_window)
@@ -57,7 +58,7 @@ def become(
         add(change, visit, row, status, reason=reason)
         try:
             return change.done(answer(row))
-        except table.Stale:
+        except Stale:
             continue
     raise Unavailable
 

@@ -29,15 +29,16 @@ from chalicelib.exchange.records import ImportRow, MappingRow
 from chalicelib.exchange.steps import Asked, Step
 from chalicelib.offering import find as offering
 from chalicelib.offering import take_in as offers
-from chalicelib.plumbing import clock, ids, log, table
+from chalicelib.plumbing import clock, database, ids, log, table
 from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Conflict, Invalid, Unavailable
 from chalicelib.plumbing.visit import Visit
 
 _Act = Callable[[Change], None]
 
 
-class _Overtaken(table.Stale):
+class _Overtaken(Stale):
     """The import is in other hands by now, or gone."""
 
 
@@ -74,7 +75,7 @@ def _take(visit: Visit, import_id: str) -> ImportRow | None:
     ]
     try:
         return ImportRow.from_raw_data(table.update(row, actions, free & left))
-    except table.Stale:
+    except Stale:
         return None
 
 
@@ -205,7 +206,7 @@ def _do(visit: Visit, taken: ImportRow, act: _Act, *, by: int) -> None:
     step = int(taken.step)
     for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         change = Change(visit, attempt=attempt)
         still = (ImportRow.claim == taken.claim) & (ImportRow.step == step)
         change.update(_row(taken), [ImportRow.step.set(step + by)], still, lost=_Overtaken)
@@ -214,7 +215,7 @@ def _do(visit: Visit, taken: ImportRow, act: _Act, *, by: int) -> None:
             change.done()
         except _Overtaken:
             raise
-        except table.Stale:
+        except Stale:
             continue
         taken.step = step + by
         return
@@ -301,14 +302,14 @@ def _row(taken: ImportRow) -> ImportRow:
 def _say(taken: ImportRow, actions: list[Any]) -> None:
     try:
         table.update(_row(taken), actions, ImportRow.claim == taken.claim)
-    except table.Stale:
+    except Stale:
         raise _Overtaken from None
 
 
 def _gone(taken: ImportRow) -> None:
     try:
         table.update(_row(taken), [ImportRow.expires_at.remove()], ImportRow.run == taken.run)
-    except table.Stale:
+    except Stale:
         return
 
 
@@ -316,5 +317,5 @@ def _give_back(taken: ImportRow) -> None:
     try:
         actions = [ImportRow.state.set("waiting"), ImportRow.claim.remove(), ImportRow.lease_until.remove()]
         table.update(_row(taken), actions, ImportRow.claim == taken.claim)
-    except table.Stale:
+    except Stale:
         return
