@@ -35,12 +35,12 @@ from chalicelib.messaging import (
 from chalicelib.plumbing import log, outcomes, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
-from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.workers import Workers
 from chalicelib.privacy import elsewhere, erase_account, erase_customer, forget_elsewhere, remind
 from chalicelib.relay import deliver, hear, queue_up
 
-door = Doors(__name__)
+workers = Workers(__name__)
 
 # A verb adds to an open change. The change of all verbs of a fact ends the fact's outbox row too, so that whatever
 # follows happens once, however often the row is worked on.
@@ -128,7 +128,7 @@ _A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
 
 
 # Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
-@door.queue("outbox_work", batch_size=5)
+@workers.queue("outbox_work", batch_size=5)
 def work(visit: Visit, body: str) -> None:
     """Do what one outbox row asks for. What goes wrong is written into the row, so that no row holds up another."""
     address = _address(body)
