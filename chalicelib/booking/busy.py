@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from chalicelib.booking import bitmap, days
 from chalicelib.booking.records import BusyDayRow, BusyRow
 from chalicelib.plumbing import database, table
+from chalicelib.plumbing.change import MOST_ATTEMPTS
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable
 from chalicelib.plumbing.transaction import Transaction
 
 MOST_DAYS = 402
 """The longest range that a source may hand over: four hundred days ahead, today and the day before."""
-_ATTEMPTS = 8
 _AT_ONCE = 90  # a transaction takes a hundred rows
 
 Days = Mapping[date, int]
@@ -42,7 +42,7 @@ def forget(partner_id: str, employee_id: str, source_id: str) -> None:
 
 
 def _become(partner_id: str, employee_id: str, source_id: str, part: str | None) -> None:
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         if attempt:
             database.pause(attempt)
         try:

@@ -29,16 +29,16 @@ from chalicelib.exchange.records import ImportRow, MappingRow
 from chalicelib.exchange.steps import Asked, Step
 from chalicelib.offering import find as offering
 from chalicelib.offering import take_in as offers
-from chalicelib.plumbing import clock, database, ids, log, table
-from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing import clock, ids, log, table
+from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.database import Stale
-from chalicelib.plumbing.refusals import Conflict, Invalid, Unavailable
+from chalicelib.plumbing.refusals import Conflict, Invalid
 from chalicelib.plumbing.visit import Visit
 
 _Act = Callable[[Change], None]
 
 
-class _Overtaken(Stale):
+class _Overtaken(Exception):
     """The import is in other hands by now, or gone."""
 
 
@@ -204,22 +204,14 @@ def _writing(visit: Visit, taken: ImportRow, step: Step) -> _Act:
 def _do(visit: Visit, taken: ImportRow, act: _Act, *, by: int) -> None:
     """One step, once: what `act` puts into a change, and the count. Raises what `act` refuses, _Overtaken, Unavailable."""
     step = int(taken.step)
-    for attempt in range(MOST_ATTEMPTS):
-        if attempt:
-            database.pause(attempt)
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> None:
         still = (ImportRow.claim == taken.claim) & (ImportRow.step == step)
         change.update(_row(taken), [ImportRow.step.set(step + by)], still, lost=_Overtaken)
         act(change)
-        try:
-            change.done()
-        except _Overtaken:
-            raise
-        except Stale:
-            continue
-        taken.step = step + by
-        return
-    raise Unavailable
+
+    settled(visit, decide)
+    taken.step = step + by
 
 
 # ---------------------------------------------------------------- how far it is
