@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import forms as team
 from chalicelib.offering import find, forms
-from chalicelib.plumbing.doors import Offer
+from chalicelib.plumbing.door import Offer
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.offering import find, rules
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import settings
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 
