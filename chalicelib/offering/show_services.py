@@ -15,7 +15,8 @@ def page(sheet: Sheet) -> Page:
     may_change = sheet.visit.role in ADMINS
     ordered = sorted(offer.services.values(), key=lambda one: (not one.active, one.name.casefold(), one.id))
     services = [
-        {**_shown(offer, one), "switch": sheet.form("service", id=one.id) if may_change else None} for one in ordered
+        {**_shown(offer, one), "switch": sheet.form("service", id=one.id, section="active") if may_change else None}
+        for one in ordered
     ]
     return Page(
         "offering/pages/services.html",
