@@ -12,14 +12,18 @@ KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
 """Every kind of row that this room keeps."""
 
 
-def of_account(partner_id: str, *, but: str, first_done: Collection[str] = ()) -> Iterable[table.Address]:
+def of_account(
+    partner_id: str, *, but: str, first_done: Collection[str] = (), first_told: Collection[str] = ()
+) -> Iterable[table.Address]:
     """Where outbox rows of a partner lie, without those of the task `but`, which is doing this.
 
-    Rows of the tasks `first_done` are left alone until they are done: they erase elsewhere. Counters hold no person and go on their own day; only the purge may remove anything from the log.
+    Rows of the tasks `first_done` are left alone until they are done: they erase elsewhere; those of `first_told` while a
+    worker has them: should it have died, whoever claims them next still has to log what it told. Counters hold no person and go on their own day; only the purge may remove anything from the log.
     """
     for item in table.walk("records", queue.partition(partner_id)):
         task, waits = item["task"]["S"], "due_shard" in item
-        if task != but and not (waits and task in first_done):
+        in_hands = item["state"]["S"] == queue.CLAIMED and task in first_told
+        if task != but and not (waits and task in first_done) and not in_hands:
             yield "records", item["pk"]["S"], item["sk"]["S"]
 
 

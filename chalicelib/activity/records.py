@@ -87,6 +87,7 @@ class OutboxRow(table.Record):
     tried_at = table.instant(OUTBOX, optional=True)  # first try whose end nobody knows; gone once one surely failed
     told_at = table.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
     claim = table.text(OUTBOX, optional=True)
+    was = table.text(OUTBOX, optional=True)  # its state when it was claimed: `claimed` where a worker died with it
     finished_at = table.instant(OUTBOX, optional=True)
     outcome = table.text(OUTBOX, optional=True)
     provider_id = table.text(OUTBOX, optional=True)
