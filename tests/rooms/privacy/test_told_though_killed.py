@@ -15,6 +15,8 @@ from chalicelib.activity.records import OutboxRow
 from chalicelib.billing import access, bexio
 from chalicelib.billing import jobs as billing
 from chalicelib.plumbing import settings, web
+from chalicelib.plumbing import table as product
+from chalicelib.plumbing.refusals import Unavailable
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import elsewhere
 from chalicelib.support import zendesk
@@ -112,6 +114,11 @@ def an_sms(scene: Scene) -> Go:
         scene.drain()
 
     return go
+
+
+def an_sms_whose_first_answer_is_lost(scene: Scene) -> Go:
+    scene.desk.fail("smsapi", drop=True, after=True)
+    return an_sms(scene)
 
 
 def a_visit(scene: Scene) -> Go:
@@ -238,7 +245,10 @@ def ended(row: OutboxRow) -> bool:
 
 
 def a_webhook(scene: Scene) -> Go:
-    world = scene.partner()
+    return a_webhook_of(scene, scene.partner())
+
+
+def a_webhook_of(scene: Scene, world: World) -> Go:
     made = world.owner.form(
         "webhook-endpoint", url=f"{scene.own.url}/hook", kinds=["customer.created"], fields=["first_name", "email"]
     )
@@ -253,6 +263,7 @@ def a_webhook(scene: Scene) -> Go:
 
 STORIES: dict[str, tuple[str, Callable[[Scene], Go], int]] = {
     "an SMS": ("smsapi", an_sms, 1),
+    "an SMS whose first answer is lost": ("smsapi", an_sms_whose_first_answer_is_lost, 2),
     "a visit": ("ga4", a_visit, 1),
     "an invoice": ("bexio", an_invoice, 7),
     "a look at an invoice": ("bexio", a_look_at_an_invoice, 1),
@@ -285,10 +296,11 @@ class Death:
             self.died = self.died or self._left == 0
             if self._left == 0 and self._when == BEFORE:
                 raise Killed
-            made = real(disclosure, *said, **more)
-            if self._left == 0:
-                raise Killed
-            return made
+            try:
+                return real(disclosure, *said, **more)
+            finally:
+                if self._left == 0:
+                    raise Killed
 
         return asked
 
@@ -313,7 +325,9 @@ def test_one_line_for_each_call_that_was_made_and_one_for_one_that_may_have_been
                 go()
             scene.passes()
         made, logged = scene.made(vendor) - made, scene.logged(vendor) - logged
-        assert (logged, made > 0 or death.died) == (made + (death.died and when == BEFORE), True), f"dead at call {number}"
+        assert (logged, made > 0 or death.died) == (made + (death.died and when == BEFORE), True), (
+            f"dead at call {number}"
+        )
         assert [one.sk for one in rows("-", "told")] == []
         if not death.died:
             break
@@ -321,3 +335,115 @@ def test_one_line_for_each_call_that_was_made_and_one_for_one_that_may_have_been
 
     assert not death.died
     assert deaths >= least
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_call_that_surely_did_not_leave_is_in_no_log_and_nothing_stays_put_down(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, story: str
+) -> None:
+    vendor, told, _ = STORIES[story]
+    if vendor in ("ortto", "autopilot"):
+        monkeypatch.setenv("NEWSLETTER", vendor)
+        settings.get.cache_clear()
+    go = told(scene)
+    made, logged = scene.made(vendor), scene.logged(vendor)
+    tried: list[str] = []
+
+    def nobody_there(*said: Any, **_: Any) -> Any:
+        tried.append(said[0].recipient)
+        raise web.Unreachable
+
+    with monkeypatch.context() as patch:
+        for name in ("call", "deliver"):
+            patch.setattr(web, name, nobody_there)
+        with suppress(AssertionError):  # a form is answered with 503
+            go()
+        scene.passes(times=1)
+
+    assert vendor in tried
+    assert (scene.made(vendor), scene.logged(vendor)) == (made, logged)
+    assert rows("-", "told") == []
+
+
+def test_what_a_dead_worker_told_stands_on_the_customers_page_and_on_the_partners(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = scene.partner()
+    with monkeypatch.context() as patch:
+        Death(patch, "smsapi", 1, AFTER)
+        link = bookings.book(world, sms=True, phone=LEA["phone"])["link"]
+        scene.drain()
+    dead = world.owner.get("/disclosures").json["items"]
+
+    scene.passes(minutes=2, times=1)
+
+    customers = Visitor().get(f"/my/{link.rpartition('/')[2]}/data").json["disclosures"]
+    partners = world.owner.get("/disclosures").json["items"]
+    assert dead == []
+    assert scene.made("smsapi") == len(customers) == len(partners) == 2
+    assert {one["recipient"] for one in (*customers, *partners)} == {"smsapi"}
+
+
+def test_what_a_dead_worker_told_is_logged_though_the_account_is_closed_in_the_same_minute(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = people.owner(scene.endpoint)
+    owner.visitor.form("profile", sms_enabled=True)
+    service = owner.visitor.form("service", name="Beratung", duration_minutes=30, employee_ids=[owner.employee_id]).json
+    days = ("mon", "tue", "wed", "thu", "fri")
+    owner.visitor.form("hours", {"id": owner.employee_id}, weekly={day: [["08:00", "18:00"]] for day in days})
+    scene.drain()
+    with monkeypatch.context() as patch:
+        for vendor in ("smsapi", "bexio"):
+            Death(patch, vendor, 1, AFTER)
+        start = (scene.clock.now + timedelta(days=2)).isoformat()
+        wish = {"service_id": service["id"], "start": start, "sms": True, "accept_privacy": people.VERSION}
+        assert Visitor().form("book", {"booking_name": owner.booking_name}, **LEA, **wish).status == 201
+        assert owner.visitor.form("order", plan="starter", period="month").status == 201
+        scene.drain()
+    assert (scene.made("smsapi"), scene.made("bexio")) == (1, 1)
+
+    assert owner.visitor.form("close-account", password=people.PASSWORD, confirm=True).status == 202
+    scene.drain()
+    scene.passes()
+
+    kinds = [one["kind"]["S"] for one in product.walk("activity", owner.partner_id) if "kind" in one]
+    assert kinds.count("data.disclosed") == scene.made("smsapi") + scene.made("bexio")
+    assert rows(owner.partner_id, "sms", "told") == []
+
+
+def test_where_the_log_is_away_whoever_goes_on_writes_what_was_told(scene: Scene, dynamodb: Any) -> None:
+    world = scene.partner()
+
+    def away(operation: str, params: dict[str, Any]) -> None:
+        if operation == "TransactWriteItems" and "data.disclosed" in str(params):
+            raise Unavailable
+
+    with dynamodb.breaking(away):
+        bookings.book(world, sms=True, phone=LEA["phone"])
+        scene.drain()
+    before = (scene.made("smsapi"), scene.logged("smsapi"))
+    scene.passes(minutes=2, times=2)
+
+    assert before == (1, 0)
+    assert scene.made("smsapi") == scene.logged("smsapi") == 2
+    assert "already_sent" in [row.outcome for row in rows(world.id, "sms")]
+
+
+def test_a_call_whose_row_goes_while_it_is_made_is_logged_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = scene.partner()
+    go = a_webhook_of(scene, world)
+    real = web.deliver
+
+    def gone_meanwhile(*said: Any, **more: Any) -> Any:
+        [row] = rows(world.id, "webhook")
+        product.delete(row)
+        return real(*said, **more)
+
+    monkeypatch.setattr(web, "deliver", gone_meanwhile)
+    go()
+    scene.passes(minutes=2, times=2)
+
+    assert scene.made("own_system") == scene.logged("own_system") == 1
