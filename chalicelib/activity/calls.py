@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from types import TracebackType
 from typing import Any, Self
 
-from chalicelib.activity import facts, outbox, record
+from chalicelib.activity import facts, moment, outbox, record
 from chalicelib.plumbing import egress, ids, outcomes, reach, table, web
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.egress import Disclosure
@@ -173,3 +173,5 @@ def _line(change: Change, visit: Visit, told: Disclosure, also: Mapping[str, str
         **also,
     }
     record.fact(change, visit, facts.DISCLOSED, subject=(told.subject_kind, told.subject_id), detail=detail)
+    if told.subject_kind == "customer":
+        moment.keep_told(change, visit.partner, told.subject_id, visit.at)

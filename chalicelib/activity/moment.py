@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.activity import outbox
-from chalicelib.activity.records import FactRow, OutboxRow
-from chalicelib.plumbing import ids, table
+from chalicelib.activity import outbox, rules
+from chalicelib.activity.records import FactRow, OutboxRow, ToldRow
+from chalicelib.plumbing import clock, ids, table
 
 _MOMENT = timedelta(milliseconds=1)
 
@@ -19,3 +19,20 @@ def facts(partner_id: str, at: datetime) -> list[FactRow]:
     """Facts of the instant `at`."""
     items = table.walk("activity", partner_id, first=ids.floor(at), last=ids.floor(at + _MOMENT))
     return [FactRow.from_raw_data(item) for item in items]
+
+
+def keep_told(change: table.Transaction, partner_id: str, customer_id: str, at: datetime) -> None:
+    """Keep with `change` that the log says at `at` what was told of a customer; as long as the log does."""
+    goes_on = clock.months_later(at.date(), rules.KEEP_FACTS_MONTHS)
+    pk = _told(partner_id)
+    change.put(ToldRow(pk, f"{customer_id}#{clock.text(at)}", expiry_shard=table.expires_on(goes_on, pk)))
+
+
+def told(partner_id: str, customer_id: str) -> list[datetime]:
+    """The instants at which the log says what was told of a customer. One Query."""
+    found = table.prefixed(ToldRow, _told(partner_id), f"{customer_id}#")
+    return [clock.parse(one.sk.partition("#")[2]) for one in found]
+
+
+def _told(partner_id: str) -> str:
+    return f"{partner_id}#told"

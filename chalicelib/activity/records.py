@@ -69,6 +69,15 @@ class RollupRow(table.Record):
     after = table.text(SEAL, optional=True)  # behind this partner
 
 
+class ToldRow(table.Record):
+    """A line of the log that says what was told of a customer, found by that customer.
+
+    Key: (`<partner id>#told`, `<customer id>#<instant of the line>`).
+    """
+
+    expiry_shard = table.text(LOG.but(subject="customer"))
+
+
 class OutboxRow(table.Record):
     """One thing to be done outside, or later. Partition: the partner's outbox; sort: its id.
 

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.activity.records import OutboxRow
 from chalicelib.billing import access, bexio
 from chalicelib.billing import jobs as billing
+from chalicelib.exchange import content, gather
 from chalicelib.plumbing import settings, web
 from chalicelib.plumbing import table as product
 from chalicelib.plumbing.refusals import Unavailable
@@ -248,9 +249,9 @@ def a_webhook(scene: Scene) -> Go:
     return a_webhook_of(scene, scene.partner())
 
 
-def a_webhook_of(scene: Scene, world: World) -> Go:
+def a_webhook_of(scene: Scene, world: World, *, kind: str = "customer.created") -> Go:
     made = world.owner.form(
-        "webhook-endpoint", url=f"{scene.own.url}/hook", kinds=["customer.created"], fields=["first_name", "email"]
+        "webhook-endpoint", url=f"{scene.own.url}/hook", kinds=[kind], fields=["first_name", "email"]
     )
     assert made.status == 201, made.text
 
@@ -369,6 +370,7 @@ def test_what_a_dead_worker_told_stands_on_the_customers_page_and_on_the_partner
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = scene.partner()
+    a_webhook_of(scene, world, kind="appointment.booked")
     with monkeypatch.context() as patch:
         Death(patch, "smsapi", 1, AFTER)
         link = bookings.book(world, sms=True, phone=LEA["phone"])["link"]
@@ -379,9 +381,14 @@ def test_what_a_dead_worker_told_stands_on_the_customers_page_and_on_the_partner
 
     customers = Visitor().get(f"/my/{link.rpartition('/')[2]}/data").json["disclosures"]
     partners = world.owner.get("/disclosures").json["items"]
+    [customer] = world.owner.get("/customers").json["items"]
+    [part] = content.parts(["disclosures"])
+    file = gather.rows(part, world.id, at=scene.clock.now, customer_id=customer["id"])
+    their_file = [dict(zip((column.key for column in part.columns), row, strict=True)) for row in file]
     assert dead == []
-    assert scene.made("smsapi") == len(customers) == len(partners) == 2
-    assert {one["recipient"] for one in (*customers, *partners)} == {"smsapi"}
+    assert (scene.made("own_system"), scene.made("smsapi")) == (1, 2)
+    for seen in (customers, partners, their_file):
+        assert sorted(one["recipient"] for one in seen) == ["own_system", "smsapi", "smsapi"]
 
 
 def test_what_a_dead_worker_told_is_logged_though_the_account_is_closed_in_the_same_minute(
