@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from chalicelib.activity import facts, moment, outbox, record
-from chalicelib.plumbing import egress, ids, outcomes, reach, table, web
+from chalicelib.plumbing import egress, ids, outcomes, reach, web
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.egress import Disclosure
 from chalicelib.plumbing.refusals import Unavailable
 from chalicelib.plumbing.visit import Visit
@@ -101,7 +102,7 @@ class Calls:
             return
         try:
             _logged(self._visit, self.add, self._claimed if self._down is None else None)
-        except table.Stale:
+        except Stale:
             return  # found meanwhile, and written by whoever found it
         except Unavailable as away:
             if self._down is None:
@@ -157,7 +158,7 @@ def _logged(visit: Visit, add: Any, claimed: outbox.Row | None) -> None:
     outbox.told(change, claimed, visit.at)
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         alone = Change(visit)
         add(alone)
         alone.done()

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.activity import outbox, rules
 from chalicelib.activity.records import FactRow, OutboxRow, ToldRow
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, shards, table
+from chalicelib.plumbing.transaction import Transaction
 
 _MOMENT = timedelta(milliseconds=1)
 
@@ -21,11 +22,11 @@ def facts(partner_id: str, at: datetime) -> list[FactRow]:
     return [FactRow.from_raw_data(item) for item in items]
 
 
-def keep_told(change: table.Transaction, partner_id: str, customer_id: str, at: datetime) -> None:
+def keep_told(change: Transaction, partner_id: str, customer_id: str, at: datetime) -> None:
     """Keep with `change` that the log says at `at` what was told of a customer; as long as the log does."""
     goes_on = clock.months_later(at.date(), rules.KEEP_FACTS_MONTHS)
     pk = _told(partner_id)
-    change.put(ToldRow(pk, f"{customer_id}#{clock.text(at)}", expiry_shard=table.expires_on(goes_on, pk)))
+    change.put(ToldRow(pk, f"{customer_id}#{clock.text(at)}", expiry_shard=shards.expires_on(goes_on, pk)))
 
 
 def told(partner_id: str, customer_id: str) -> list[datetime]:

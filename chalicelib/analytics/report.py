@@ -17,7 +17,7 @@ TOO_OLD = timedelta(hours=72)  # the vendor takes nothing older
 
 
 def event(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `count`. Raises Later for the worker, and table.Stale.
+    """Work on a claimed row of the task `count`. Raises Later for the worker, and Stale.
 
     Every call that may have arrived leaves a disclosure, of nobody: the number is not written into it. When all is over
     the row is gone, whatever came of it.

@@ -15,7 +15,7 @@ from chalicelib.plumbing.visit import Visit
 def message(visit: Visit, row: outbox.Row) -> None:
     """Send the message of a claimed row, of the tasks `mail` and `sms`; `visit` is on the ground of its partner.
 
-    Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and table.Stale when another worker
+    Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and Stale when another worker
     has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
     vendor no longer knows it.
     """
