@@ -5,7 +5,7 @@ account it is about; where a worker has claimed a row for just this call, the cl
 takes the row away. Should the process die in between, the minute job finds it, and whoever goes on writes the line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from types import TracebackType
@@ -148,7 +148,7 @@ def _endings() -> Iterator[None]:
         raise outcomes.Unknown("sent, but not answered") from error
 
 
-def _logged(visit: Visit, add: Any, claimed: outbox.Row | None) -> None:
+def _logged(visit: Visit, add: Callable[[Change], None], claimed: outbox.Row | None) -> None:
     """Lines in a change of their own; a claimed row keeps when they were written, unless it is in other hands by now."""
     change = Change(visit)
     add(change)
@@ -173,6 +173,7 @@ def _line(change: Change, visit: Visit, told: Disclosure, also: Mapping[str, str
         "country": egress.named(told.recipient).country,
         **also,
     }
-    record.fact(change, visit, facts.DISCLOSED, subject=(told.subject_kind, told.subject_id), detail=detail)
+    subject = (told.subject_kind, told.subject_id)
+    fact_id = record.fact(change, visit, facts.DISCLOSED, subject=subject, detail=detail)
     if told.subject_kind == "customer":
-        moment.keep_told(change, visit.partner, told.subject_id, visit.at)
+        moment.keep_told(change, visit, told.subject_id, fact_id)

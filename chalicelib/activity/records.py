@@ -79,7 +79,7 @@ class RollupRow(Record):
 class ToldRow(Record):
     """A line of the log that says what was told of a customer, found by that customer.
 
-    Key: (`<partner id>#told`, `<customer id>#<instant of the line>`).
+    Key: (`<partner id>#told`, `<customer id>#<instant>#<id of the fact>`).
     """
 
     expiry_shard = attributes.text(LOG.but(subject="customer"))
