@@ -216,7 +216,7 @@ def test_a_job_that_failed_is_asked_for_again(desk: providers.Desk) -> None:
 def test_somebody_who_is_listed_without_a_number_or_an_address_is_not_nobody(
     desk: providers.Desk, listed: dict[str, Any]
 ) -> None:
-    zendesk.create(a_ticket(), TOLD, [])
+    zendesk.create(a_ticket(), TOLD, Unlogged())
     state: dict[str, Any] = {"email": "anna@example.ch"}
     desk.fail("zendesk", status=200, body=json.dumps({"users": [listed]}))
 
