@@ -20,11 +20,11 @@ from typing import Any
 
 import yaml
 
+from chalicelib.plumbing.settings import REGION
 from infra import canary, lock, models, policies, results, sbom, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
-REGION = "eu-central-2"
 ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}
 """Lambda's name of a machine, and Linux's."""
 ON_AWS = "arm64"
