@@ -94,6 +94,21 @@ def test_what_nobody_may_guess_comes_from_the_operating_system() -> None:
             assert "uniform" in used or "ClientRequestToken" in used or "uuid4().hex)[:36]" in used, f"{file}: {used}"
 
 
+def test_a_secret_that_hangs_on_a_form_is_made_only_where_no_program_comes_in() -> None:
+    """A program chooses the name of its request itself: named alike again, a renewed secret would be the old one."""
+    made = {
+        file.relative_to(HOUSE).as_posix()
+        for file, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("once.secret")
+    }
+
+    assert made == {
+        "plumbing/sessions.py", "plumbing/api_keys.py", "accounts/log_in.py",  # programs open no session and make no key
+        "support/chat_pass.py", "analytics/allow.py",  # names under which strangers agreed to something
+    }  # fmt: skip
+
+
 def test_nothing_that_was_stored_or_sent_becomes_code() -> None:
     imported = {
         one.name.partition(".")[0]
