@@ -30,7 +30,7 @@ SECTIONS = {
 
 GAPS: dict[str, set[str]] = {
     "V1": set(),
-    "V2": set(),
+    "V2": {"V2.4.1"},
     "V3": set(),
     "V4": set(),
     "V5": set(),

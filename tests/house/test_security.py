@@ -12,7 +12,6 @@ HOUSE = ROOT / "chalicelib"
 SECURITY = (ROOT / "docs" / "security.md").read_text("utf-8")
 HASHES = {"sha256"}
 CIPHERS = {"AESGCM", "Ed25519PrivateKey", "Ed25519PublicKey"}
-SERIALISERS = {"pickle", "marshal", "shelve", "dill", "yaml"}
 
 
 def _trees() -> Iterator[tuple[Path, ast.Module]]:
@@ -87,11 +86,14 @@ def test_what_nobody_may_guess_comes_from_the_operating_system() -> None:
         if name in ("random", "uuid")
     }
 
-    assert {name for _, name in found} == {"random", "uuid"}
-    assert {file for file, _ in found} == {"chalicelib/plumbing/table.py"}
-    for file in HOUSE.rglob("*.py"):
-        for used in re.findall(r"\b(?:random|uuid)\.\w+\([^)]*\)?.*", file.read_text("utf-8")):
-            assert "uniform" in used or "ClientRequestToken" in used or "uuid4().hex)[:36]" in used, f"{file}: {used}"
+    assert found == {("chalicelib/plumbing/database.py", "random"), ("chalicelib/plumbing/transaction.py", "uuid")}
+    called = {
+        ast.unparse(node.func)
+        for _, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("random.", "uuid."))
+    }
+    assert called == {"random.uniform", "uuid.uuid4"}
 
 
 def test_a_secret_that_hangs_on_a_form_is_made_only_where_no_program_comes_in() -> None:
@@ -107,19 +109,6 @@ def test_a_secret_that_hangs_on_a_form_is_made_only_where_no_program_comes_in() 
         "plumbing/sessions.py", "plumbing/api_keys.py", "accounts/log_in.py",  # programs open no session and make no key
         "support/chat_pass.py", "analytics/allow.py",  # names under which strangers agreed to something
     }  # fmt: skip
-
-
-def test_nothing_that_was_stored_or_sent_becomes_code() -> None:
-    imported = {
-        one.name.partition(".")[0]
-        for _, tree in _trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for one in node.names
-    }
-
-    assert "json" in imported
-    assert imported & SERIALISERS == set()
 
 
 def test_scripts_keep_nothing_in_the_browser_and_make_no_names_of_what_they_get() -> None:

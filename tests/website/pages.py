@@ -283,7 +283,7 @@ REFUSALS: tuple[Page, ...] = (
 _BOOK, _FORM = "/book/{booking_name}", "/forms/{form}"
 _CHOSEN = "/book/{booking_name}?service_id={service_id}&employee_id=any"
 STATES: tuple[Page, ...] = (
-    _state("asvs-chapter", "/legal/conformance/asvs", "/legal/conformance/asvs?chapter=V6"),
+    _state("asvs-chapter", "/legal/conformance/asvs", "/legal/conformance/asvs?chapter=V1"),
     _state("book-first-free-day", _BOOK, _CHOSEN),
     _state("book-start-taken", _BOOK, _CHOSEN.replace("any", "{employee_id}") + "&start={taken_start}"),
     _state("book-far-month", _BOOK, _CHOSEN + "&month=2031-01"),
