@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chalicelib.plumbing import aws, table, web
+from chalicelib.plumbing import aws, database, web
 
 
 def _query(url: str) -> dict[str, list[str]]:
@@ -35,14 +35,14 @@ def test_outside_this_machine_every_service_is_asked_over_tls_and_has_to_prove_w
 ) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     aws.client.cache_clear()
-    table.forget_connections()
+    database.forget_connections()
     try:
-        clients = [*(aws.client(one) for one in ("sqs", "s3", "kms", "sesv2")), table.client()]
+        clients = [*(aws.client(one) for one in ("sqs", "s3", "kms", "sesv2")), database.client()]
         addresses = [one.meta.endpoint_url for one in clients]
         vouched = [one._endpoint.http_session._verify for one in clients]
     finally:
         aws.client.cache_clear()
-        table.forget_connections()
+        database.forget_connections()
 
     assert len(addresses) == 5
     assert [one for one in addresses if not one.startswith("https://")] == []
