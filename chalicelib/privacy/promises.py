@@ -74,6 +74,8 @@ ALL: tuple[Promise, ...] = (
     )),
     Promise(4, "Art. 6(1) GDPR, Art. 6(3) DSG", ("plumbing", "activity"), (
         _ON,
+        _ROOMS + "privacy/test_told_though_killed.py::"
+        "test_what_a_dead_worker_told_stands_on_the_customers_page_and_on_the_partners",
         _EGRESS + "test_without_a_full_disclosure_nothing_leaves",
         _LOG + "test_the_newest_is_first_with_all_that_the_policy_names",
     )),
