@@ -170,6 +170,11 @@ def wait(seconds: int) -> str:
     return " ".join(part for part in parts if part)
 
 
+def size(number: int) -> str:
+    """How many bytes, rounded down: `5 MB`, `256 KB`, the same in all four languages."""
+    return f"{number // 1024**2} MB" if number >= 1024**2 else f"{number // 1024} KB"
+
+
 def _folded(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", name) if letter.isalpha()).casefold()
 
