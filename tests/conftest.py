@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import database
+
 os.environ.update(
     STAGE="local",
     AWS_DEFAULT_REGION="eu-central-2",
@@ -212,17 +214,16 @@ def dynamodb(emulator: Any, clock: Clock, kms: Any) -> Iterator[Any]:
     """The watch over what the product asks of DynamoDB; what AWS would refuse is refused."""
     from chalicelib.offering import find
     from chalicelib.plumbing import aws, settings
-    from chalicelib.plumbing import table as product
     from tests.fakes import strict
     from tests.worlds import tables
 
     settings.get.cache_clear()
-    product.forget_connections()
+    database.forget_connections()
     aws.client.cache_clear()
     find.forget_cached()
     tables.empty(emulator.endpoint)
-    yield strict.watch(product.client())
-    product.forget_connections()
+    yield strict.watch(database.client())
+    database.forget_connections()
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from chalicelib.calendars import (
     show_source_form,
 )
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.door import STAY, TEAM, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)

@@ -8,7 +8,8 @@ from chalicelib.booking import forms as booking_forms
 from chalicelib.booking import host, link, show_erasure, show_my_erase, show_my_erased
 from chalicelib.booking import offers as booking_offers
 from chalicelib.plumbing import lists, sessions
-from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, STAY, Doors
+from chalicelib.plumbing.door import ADMINS, OWNER, PAGING, STAY
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import (
     answer_request,

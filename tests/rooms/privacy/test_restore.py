@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.plumbing import aws, envelope, settings
-from chalicelib.plumbing import table as product
+from chalicelib.plumbing import aws, database, envelope, settings
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import purge
 from infra import evidence, restore, verify
@@ -60,7 +59,7 @@ def disaster(emulator: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         from chalicelib.offering import find
 
         settings.get.cache_clear()
-        product.forget_connections()
+        database.forget_connections()
         aws.client.cache_clear()
         envelope.forget_cached()
         find.forget_cached()
