@@ -40,7 +40,8 @@ def by_link(visit: Visit, token: str, *, password: str) -> dict[str, Any]:
         (LoginRow.password_hash == row.password_hash) & (LoginRow.status == "active"),
         lost=_over,
     )
-    record.fact(change, there, facts.PASSWORD_CHANGED, subject=("employee", row.employee_id))
+    first = not passwords.usable(row.password_hash)
+    record.fact(change, there, facts.PASSWORD_CHANGED, subject=("employee", row.employee_id), detail={"first": first})
     # Before the change, so that no crash leaves the old sessions; after it, for one that was opened in between.
     sessions.end_all(row.employee_id)
     result = change.done({})
