@@ -48,9 +48,7 @@ def test_what_is_asked_of_dynamodb_is_what_the_cut_keeps() -> None:
 def test_what_is_asked_of_s3_is_what_the_cut_keeps() -> None:
     files = sorted(PLUMBING.parent.rglob("*.py"))
 
-    asked = [
-        found for file in files for found in re.findall(r'aws\.client\("s3"\)\.(\w+)\(\s*"?(\w*)', file.read_text())
-    ]
+    asked = [found for file in files for found in re.findall(r'\bclient\("s3"\)\.(\w+)\(\s*"?(\w*)', file.read_text())]
 
     # A link that is signed names the operation that it is for.
     named = {word if method == "generate_presigned_url" else method for method, word in asked}
