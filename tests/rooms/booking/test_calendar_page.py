@@ -85,7 +85,7 @@ def test_a_program_gets_a_page_of_them_and_a_person_all_and_what_either_saw_is_w
 
     assert whole.text.count("data-appointment") == 60
     assert (len(listed["items"]), listed["next"] is not None) == (50, True)
-    assert by_page == [50, 10]
+    assert sorted(by_page) == [10, 50]
     assert len(reads(world)) == 3
     assert [len(world.owner.get(f"/appointments?{query}").json["items"]) for query in (
         "view=day&day=2026-11-24", "day=2026-11-25&limit=10", "view=day&day=2026-11-25",
