@@ -33,6 +33,7 @@ _COMMON = frozenset(_LISTED.split())
 OF_OURS = ("zeitfenster", "termine", "termin", "kalender", "calendar", "calendrier", "calendario", "agenda", "rendezvous",
            "appuntamento", "appointment", "booking", "buchung", "praxis", "coiffeur", "salon")  # fmt: skip
 """Words that anybody thinks of who guesses passwords here: our name, and what it is about."""
+_LITTLE = 4  # a year beside one of them
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "&": "-und-"})
 
 
@@ -44,12 +45,18 @@ def guessable(password: str, own: Iterable[str]) -> bool:
     folded = password.casefold()
     if folded in _COMMON or len(set(folded)) < 4:
         return True
-    parts = {part for text in (*own, *OF_OURS) for part in re.split(r"[^\w]+|_", text.casefold()) if len(part) >= 4}
-    rest = folded
+    named = _without(folded, own)
+    rest = _without(named, OF_OURS)
+    if named != folded:
+        return sum(letter.isalpha() for letter in rest) < 4
+    return rest != folded and len(rest) <= _LITTLE
+
+
+def _without(folded: str, texts: Iterable[str]) -> str:
+    parts = {part for text in texts for part in re.split(r"[^\w]+|_", text.casefold()) if len(part) >= 4}
     for part in sorted(parts, key=len, reverse=True):
-        rest = rest.replace(part, "")
-    letters = sum(letter.isalpha() for letter in rest)
-    return rest != folded and letters < 4
+        folded = folded.replace(part, "")
+    return folded
 
 
 def booking_name(company: str) -> str:

@@ -82,7 +82,7 @@ def test_an_origin_is_written_as_browsers_write_it() -> None:
         "annamuster",
         "muster.see.1",
         "Zeitfenster26",
-        "termin-1234",
+        "termin1234",
     ],
 )
 def test_what_lists_or_acquaintances_know_is_guessable(password: str) -> None:

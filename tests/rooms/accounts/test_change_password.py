@@ -135,4 +135,5 @@ def test_the_list_of_leaks_is_what_the_library_holds_and_long_enough() -> None:
 @pytest.mark.parametrize("word", rules.OF_OURS)
 def test_our_own_words_are_no_password(word: str) -> None:
     assert passwords.easy(word + "2026", [])
+    assert not passwords.easy(word + "-2026!", [])
     assert not passwords.easy(word + " im Nebel", [])
