@@ -290,6 +290,13 @@ def test_each_field_that_an_invoice_needs_is_asked_for_before_a_plan_begins(
     for name in needed:
         reply = world.owner.form("order", plan="starter", billing={**address, name: ""})
         assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [f"billing.{name}"]), name
+    for odd in ("billing", "delivery"):
+        reply = world.owner.form("order", plan="starter", **{odd: {**address, "postcode": "69"}})
+        told = [(one["field"], one["code"]) for one in reply.json["errors"]]
+        assert (reply.status, told) == (422, [(f"{odd}.postcode", "not_a_postcode")])
+    older = partners.a_partner(table, clock, postcode="x")
+    reply = older.owner.form("order", plan="starter")
+    assert [(one["field"], one["code"]) for one in reply.json["errors"]] == [("postcode", "not_a_postcode")]
     for name in ("first_name", "company", "street", "city"):
         lacking = partners.a_partner(table, clock, **{name: ""})
         reply = lacking.owner.form("order", plan="starter")
