@@ -393,6 +393,25 @@ def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:
     return next(one for one in shown["processors"] if one["name"] == "bexio")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "Rundung auf 5 Rappen"), ("fr", "Arrondi à 5 centimes"), ("it", "Arrotondamento a 5 centesimi"),
+     ("en", "Rounding to 5 Rappen")],
+)  # fmt: skip
+def test_an_amount_that_is_rounded_to_the_coin_says_so(language: str, said: str, table: Any, clock: Any) -> None:
+    world = partners.a_partner(table, clock)
+    even = world.owner.form("order", plan="starter", period="month").json
+    rounded = partners.a_partner(table, clock).owner
+    order = rounded.form("order", plan="starter", period="year").json
+
+    amounts = [order[f"{one}_rappen"] for one in ("net", "vat", "rounding", "gross")]
+    assert amounts == [29_000, 2_349, 1, 31_350]
+    page = open_page(rounded, f"/orders/{order['id']}?lang={language}").reply.text
+    assert f"<dt>{said}</dt><dd>CHF 0.01</dd>" in page
+    assert even["rounding_rappen"] == 0
+    assert said not in open_page(world.owner, f"/orders/{even['id']}?lang={language}").reply.text
+
+
 @pytest.mark.parametrize("language", ["de", "fr"])
 def test_the_pages_say_what_applies_what_it_costs_and_what_was_invoiced(
     language: str, table: Any, clock: Any, books: Any, desk: Desk, queue: Queue
