@@ -87,6 +87,23 @@ def test_by_the_link_everything_goes_and_the_certificate_on_the_page_says_so_and
     assert open_page(Visitor(), f"/erasure-certificates/{address}").reply.status == 200
 
 
+def test_the_address_from_which_a_customer_looked_at_their_data_goes_with_them(world: World, queue: Queue) -> None:
+    visitor, token, _ = booked(world, queue)
+    world.clock.set(world.clock.now + timedelta(hours=1))
+    visitor.ip = "198.51.100.77"
+    assert visitor.get(f"/my/{token}/data").status == 200
+    before = everything()
+    world.clock.set(world.clock.now + timedelta(hours=1))
+
+    page = read(visitor, open_page(visitor, f"/forms/link-erase?token={token}").send("erasure"))
+    queue.drain()
+
+    assert "198.51.100.77" in before
+    assert "198.51.100.77" not in everything()
+    done = shown(page.text.split('href="/erasure-certificates/')[1].split('"')[0])
+    assert [one["count"] for one in done["receipts"] if one["room"] == "activity"] == [4]
+
+
 def test_a_worker_that_dies_at_any_request_leaves_the_same_certificate(
     world: World, queue: Queue, dynamodb: Any
 ) -> None:
