@@ -60,6 +60,22 @@ LOGGED_OUT = Fact(
     "Somebody logged out.",
     EMPLOYEE,
 )
+SESSION_ENDED = Fact(
+    "session.ended",
+    "Jemand hat eine eigene Sitzung beendet.",
+    "Quelqu’un a mis fin à une de ses sessions.",
+    "Qualcuno ha terminato una propria sessione.",
+    "Somebody ended a session of their own.",
+    EMPLOYEE,
+)
+SESSIONS_ENDED = Fact(
+    "sessions.ended",
+    "Jemand hat alle eigenen Sitzungen bis auf eine beendet.",
+    "Quelqu’un a mis fin à toutes ses sessions sauf une.",
+    "Qualcuno ha terminato tutte le proprie sessioni tranne una.",
+    "Somebody ended all sessions of their own but one.",
+    EMPLOYEE,
+)
 RESET_ASKED = Fact(
     "password.reset_asked",
     "Jemand hat um ein neues Passwort gebeten.",
@@ -146,5 +162,5 @@ EMPLOYEE_TAKEN_IN = Fact(
 ALL = (
     REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
     RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
-    EMPLOYEE_TAKEN_IN,
+    EMPLOYEE_TAKEN_IN, SESSION_ENDED, SESSIONS_ENDED,
 )  # fmt: skip

@@ -41,6 +41,8 @@ LOGIN = Form(
     signed_in=False,
 )
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
+SESSION_END = Form("session-end", "DELETE", "/sessions/{id}")
+SESSIONS_END = Form("sessions-end", "DELETE", "/sessions/others")
 
 FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
 RESET = Form("reset-password", "PUT", "/password-resets/{token}", (PASSWORD,), signed_in=False)

@@ -7,10 +7,13 @@ from chalicelib.accounts import (
     agreement,
     change_profile,
     confirm,
+    end_other_sessions,
+    end_session,
     find,
     forgot_password,
     forms,
     list_keys,
+    list_sessions,
     log_in,
     log_out,
     make_key,
@@ -23,6 +26,7 @@ from chalicelib.accounts import (
     show_new_key,
     show_profile,
     show_register,
+    show_sessions,
     show_settings,
 )
 from chalicelib.consent import ask
@@ -86,6 +90,32 @@ def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 def logout(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log out: the session ends at once."""
     return log_out.session(visit)
+
+
+@door.read("/sessions", who=TEAM, resource="partner", query=PAGING, answer="open_sessions", page=show_sessions)
+def list_own_sessions(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Where I am signed in, the newest first. For people who signed in, not for programs."""
+    found = list_sessions.own(visit)
+    return lists.part(f"{visit.employee_id}#sessions", found, limit=values["limit"], cursor=values["cursor"])
+
+
+@door.form(forms.SESSIONS_END, status=204, who=TEAM, resource="partner", then="/sessions")
+def end_my_other_sessions(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """End all sessions of mine but this one."""
+    return end_other_sessions.own(visit)
+
+
+def _own_session(visit: Visit, context: Mapping[str, str]) -> Offer:
+    known = {one["id"] for one in list_sessions.own(visit)}
+    if context.get("id", "") not in known:
+        raise Missing
+    return Offer({"id": context["id"]})
+
+
+@door.form(forms.SESSION_END, status=204, who=TEAM, resource="partner", offer=_own_session, then="/sessions")
+def end_my_session(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
+    """End one session of mine."""
+    return end_session.own(visit, path["id"])
 
 
 @door.form(forms.FORGOT, status=202, page=show_login)

@@ -120,6 +120,7 @@ OBJECTS: Mapping[str, Schema] = {
         "at": INSTANT, "recipient": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT,
         "categories": _many(TEXT), "subject_kind": TEXT,
     }),
+    "open_session": _a({"id": ID, "created_at": INSTANT, "seen_at": INSTANT, "ends_at": INSTANT, "current": FLAG}),
     "api_key": _a({"id": ID, "name": TEXT, "scopes": _many(TEXT), "created_at": INSTANT}),
     "processing_entry": _a({
         "id": ID, "article": TEXT, "role": {"type": "string", "enum": ["controller", "processor"]}, "points": ANY,
@@ -258,7 +259,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "partners": _list_of("partner"), "employees": _list_of("employee"), "absences": _list_of("absence"),
     "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
-    "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
+    "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "open_sessions": _list_of("open_session"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
     "imports": _list_of("import"), "import_order": _a({"id": ID, "state": TEXT}),
     "plans": _a({

@@ -88,6 +88,11 @@ def find(cookie: str, at: datetime) -> Session | None:
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
 
 
+def called(key: str) -> str:
+    """What the session of this key is called where people and programs can read it: it opens nothing, no form is bound to it."""
+    return keyring.digest(f"called/{key}")[:32]
+
+
 def living(employee_id: str, at: datetime) -> list[SessionRow]:
     """The sessions of an employee that are good at `at`."""
     rows = table.prefixed(SessionRow, partition(employee_id), "")
@@ -99,7 +104,8 @@ def end(change: Change, employee_id: str, key: str) -> None:
     change.delete(SessionRow(partition(employee_id), key))
 
 
-def end_all(employee_id: str) -> None:
-    """End every session of an employee (new password, dismissal, closure)."""
+def end_all(employee_id: str, *, but: str | None = None) -> None:
+    """End every session of an employee (new password, dismissal, closure), but for the one with this key."""
     for item in table.walk(SessionRow.lifecycle, partition(employee_id)):
-        table.delete(SessionRow.from_raw_data(item))
+        if item["sk"]["S"] != but:
+            table.delete(SessionRow.from_raw_data(item))

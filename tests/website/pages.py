@@ -270,6 +270,9 @@ DESK: tuple[Page, ...] = (
     ),
     _sheet("desk-close-account", "close-account", "POST /partner/closure"),
     _sheet("desk-logout", "logout", "DELETE /sessions/current"),
+    _desk("desk-sessions", "/sessions"),
+    _sheet("desk-session-end", "session-end", "DELETE /sessions/{id}", id="session_id"),
+    _sheet("desk-sessions-end", "sessions-end", "DELETE /sessions/others"),
 )
 REFUSALS: tuple[Page, ...] = (
     Page("refused-nowhere", "/{proxy+}", lambda _: "/nowhere", status=404),

@@ -100,6 +100,8 @@ class Site:
     """On the customer; nothing waits for it yet."""
     request_id: str
     breach_id: str
+    session_id: str
+    """Of the same owner, elsewhere."""
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -177,6 +179,9 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         "breach", noticed_at=(now - timedelta(hours=5)).isoformat(), what="Notebook im Zug liegen gelassen",
         data_kinds="Namen und Termine einer Woche", people_count=40,
     )  # fmt: skip
+    elsewhere = product.door(_address())
+    elsewhere.form("login", email=email, password=PASSWORD)
+    session = next(one["id"] for one in elsewhere.good("GET", "/sessions")["items"] if one["current"])
     product.settled()
     return Site(
         email=email,
@@ -223,6 +228,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         hold_id=hold["id"],
         request_id=request["id"],
         breach_id=breach["id"],
+        session_id=session,
     )
 
 
