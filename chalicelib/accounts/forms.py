@@ -40,6 +40,19 @@ LOGIN = Form(
     (Field("email", "email"), PASSWORD.but(shortest=0), Field("next", required=False, longest=1000)),
     signed_in=False,
 )
+CODE = Field("code", longest=40)
+LOGIN_CODE = Form(
+    "login-code",
+    "POST",
+    "/sessions/code",
+    (CODE, Field("next", required=False, longest=1000)),
+    signed_in=False,
+)
+_SURE = (PASSWORD.but(shortest=0), CODE)
+SWITCH_ON = Form("second-factor", "PUT", "/second-factor", (*_SURE, Field("secret", longest=40)))
+SWITCH_OFF = Form("second-factor-off", "DELETE", "/second-factor", _SURE)
+RECOVERY = Form("recovery-codes", "POST", "/second-factor/recovery-codes", _SURE)
+FACTOR_RESET = Form("second-factor-reset", "DELETE", "/employees/{id}/second-factor", (PASSWORD.but(shortest=0),))
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
 SESSION_END = Form("session-end", "DELETE", "/sessions/{id}")
 SESSIONS_END = Form("sessions-end", "DELETE", "/sessions/others")

@@ -6,6 +6,7 @@ MASTER = table.About("partner", "contract", "Art. 6(1)(b) GDPR", "account", cate
 CONTACT = MASTER.but(category="contact")
 CONTRACT = MASTER.but(category="contract", forgotten="delete")
 LOGIN = table.About("employee", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
+WAITING = table.About("employee", "security", "Art. 6(1)(f) GDPR", "session", category="meta", forgotten="expire")
 STAFF = table.About("employee", "booking", "Art. 28 GDPR", "account", category="master", forgotten="shred")
 
 
@@ -72,6 +73,24 @@ class LoginRow(table.Record):
     role = table.text(LOGIN)
     status = table.text(LOGIN)  # pending, active, closed
     expiry_shard = table.text(LOGIN, optional=True)  # only while pending
+    factor_secret = table.personal(LOGIN.but(forgotten="shred"), optional=True)  # base32; all four or none
+    factor_since = table.instant(LOGIN, optional=True)
+    factor_step = table.number(LOGIN, optional=True)  # of the code that was used last: an earlier one is good no more
+    factor_codes = table.document(LOGIN, optional=True)  # accounts/recovery.py: hashes of those not used yet
+
+
+class HalfRow(table.Record):
+    """A login that lacks its code. Key: (`half#<the browser's digest>`, `-`), so that no other browser can go on with it."""
+
+    lifecycle = "guard"
+
+    partner_id = table.text(WAITING)
+    employee_id = table.text(WAITING)
+    login = table.text(WAITING)  # the partition of the LoginRow
+    bound_to = table.text(WAITING)  # a fingerprint of the password that was right
+    began_at = table.instant(WAITING)
+    tries = table.number(WAITING)
+    expires = table.number(WAITING)
 
 
 class NameRow(table.Record):

@@ -69,6 +69,7 @@ class Door:
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
     greets: bool = False  # open to strangers, and knows whoever is signed in
     leads_back: bool = False
+    asks_on: int | None = None
     host: Host | None = None
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
     room: str = ""
@@ -176,12 +177,14 @@ class Doors:
         shows: Show | None = None,
         greets: bool = False,
         leads_back: bool = False,
+        asks_on: int | None = None,
         host: Host | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
         `after` makes further headers from the result (a cookie). `then` says where a browser goes next, from the result
         and what was sent with the path's parts and the visit's `source`; an empty place means it stays, and sees what `shows` makes of the result.
+        `asks_on` is the status of a result that names in `next` the form which has to be sent before all is done.
         With `leads_back` a form that was opened with `?next=desk` leads there instead. `page` draws the form, also when it was refused; without it a form looks as all forms do.
         """
 
@@ -189,7 +192,7 @@ class Doors:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
                 answer=answer, offer=offer, room=self.room, page=page, greets=greets,
-                leads_back=leads_back, host=host,
+                leads_back=leads_back, asks_on=asks_on, host=host,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -198,7 +201,8 @@ class Doors:
                 place = then(result, {"source": visit.source, **values, **params}) if callable(then) else then
                 if leads_back:
                     place = _WAYS_BACK.get(knock.query.get("next", ""), place)
-                made = Answer(status, None if status == 204 else result, headers, door.name,
+                reached = asks_on if asks_on is not None and "next" in result else status
+                made = Answer(reached, None if status == 204 else result, headers, door.name,
                               see_other=_place(door, place) if knock.sent_form else None)  # fmt: skip
                 if shows is None or not knock.wants_page or place != "":
                     return made
@@ -483,7 +487,8 @@ def _note_denial(knock: Knock, refusal: Refusal) -> None:
         return  # they may, a moment later
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
         # A failed login leaves a fact of its own.
-        isinstance(refusal, Unknown) and (knock.showed_something or refusal.code not in ("sign_in", "login_failed"))
+        isinstance(refusal, Unknown)
+        and (knock.showed_something or refusal.code not in ("sign_in", "login_failed", "login_code_wrong"))
     )
     foreign = isinstance(refusal, Missing) and visit is not None and (visit.partner_id or visit.source == "webhook")
     if _halls and (turned_away or foreign):

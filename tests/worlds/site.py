@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.accounts import totp
 from infra.local.door import Door
 from tests.worlds import brought
 from tests.worlds.product import Product
@@ -102,6 +103,8 @@ class Site:
     breach_id: str
     session_id: str
     """Of the same owner, elsewhere."""
+    secured_id: str
+    """Somebody of the team with a second factor."""
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -182,6 +185,7 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
     elsewhere = product.door(_address())
     elsewhere.form("login", email=email, password=PASSWORD)
     session = next(one["id"] for one in elsewhere.good("GET", "/sessions")["items"] if one["current"])
+    secured = _secured(product, owner, f"sina.{tag}@praxis.example", at=at)
     product.settled()
     return Site(
         email=email,
@@ -229,7 +233,24 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         request_id=request["id"],
         breach_id=breach["id"],
         session_id=session,
+        secured_id=secured,
     )
+
+
+def _secured(product: Product, owner: Door, email: str, *, at: datetime | None) -> str:
+    """Somebody who was invited, set a password and has switched the second factor on; the id."""
+    employee = str(owner.form("employee", first_name="Sina", last_name="Brunner", email=email, bookable=False)["id"])
+    product.settled()
+    token = _mailed(product, email)
+    door = product.door(_address())
+    door.form("reset-password", {"token": token}, password=PASSWORD)
+    door.form("login", email=email, password=PASSWORD)
+    issued = door.good("GET", "/forms/second-factor")
+    code = totp.code(totp.secret(issued["locked"]["secret"]), totp.step(at or datetime.now(UTC)))
+    door.good(
+        issued["method"], issued["action"], {"password": PASSWORD, "code": code}, **{"X-Form-Token": issued["token"]}
+    )
+    return employee
 
 
 def a_brought_file(owner: Door) -> str:
