@@ -98,7 +98,7 @@ FACTOR_RESET = Fact(
 )
 RECOVERY_RENEWED = Fact(
     "second_factor.recovery_renewed",
-    "Jemand hat sich neue Wiederherstellungscodes geben lassen; die alten gelten nicht mehr.",
+    "Jemand hat sich neue Notfallcodes geben lassen; die alten gelten nicht mehr.",
     "Quelqu’un a demandé de nouveaux codes de récupération; les anciens ne valent plus.",
     "Qualcuno si è fatto dare nuovi codici di recupero; i vecchi non valgono più.",
     "Somebody had new recovery codes made; the old ones are good no more.",
