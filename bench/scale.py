@@ -140,7 +140,7 @@ LIMITS = (
     Limit("minute job: 5,000 rows a run", 5_000, "a minute", lambda day: day.peak(day.mails + day.sms) * 60 / PEAK_SECOND,
           "what is due at once is handed over without it; more shards, a run each"),
     Limit("one partition of the index `due`: 1,000 write units", 1_000, "/s", lambda day: day.peak(day.due_writes) / 4,
-          "SHARDS in plumbing/table.py: four today, more is one number and a walk over both while it changes"),
+          "SHARDS in plumbing/shards.py: four today, more is one number and a walk over both while it changes"),
     Limit("one partition of a partner: 1,000 write units", 1_000, "/s", lambda day: day.peak(day.writes / day.partners),
           "nothing: no business books three hundred times a second"),
     Limit("Lambda, 1,000 at once in an account", 1_000, "at once", lambda day: day.peak(day.api) * API_MS / 1000,
@@ -538,12 +538,12 @@ def _house() -> Iterator[tuple[Meter, Any, Any]]:
         patch.setenv("MAIL_URL", desk.mail_url)
         tables.create(running.endpoint)
         clock = house.Clock(Path(folder) / "clock")
-        from chalicelib.plumbing import envelope
+        from chalicelib.plumbing import database, envelope
         from chalicelib.plumbing import table as product
 
         kms = Kms(os.environ["KMS_KEY"])
         patch.setattr(envelope, "client", lambda: kms)
-        watch = strict.watch(product.client())
+        watch = strict.watch(database.client())
         queue = outbox.install(patch, clock)
         world = partners.a_partner(product, SimpleNamespace(now=NOW, set=clock.set), employees=2)
         world.clock = clock

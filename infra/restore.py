@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
 
+from chalicelib.plumbing.settings import REGION
 from infra import deploy
+from infra.account import Account, RefusedError
 
 if TYPE_CHECKING:
     from chalicelib.privacy.records import CertificateRow
@@ -61,7 +63,7 @@ class Report:
 # ---------------------------------------------------------------- stop and go
 
 
-def stop(account: deploy.Account, stack: str) -> list[str]:
+def stop(account: Account, stack: str) -> list[str]:
     """Let no function of the stack run any more: visitors get 429, messages and schedules wait; the functions' names."""
     client, names = account.client("lambda"), _functions(account, stack)
     for name in names.values():
@@ -69,7 +71,7 @@ def stop(account: deploy.Account, stack: str) -> list[str]:
     return sorted(names.values())
 
 
-def go(account: deploy.Account, stack: str) -> list[str]:
+def go(account: Account, stack: str) -> list[str]:
     """Let them run again, as many at once as the stack's template says."""
     client, names = account.client("lambda"), _functions(account, stack)
     found = account.client("cloudformation").get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
@@ -83,7 +85,7 @@ def go(account: deploy.Account, stack: str) -> list[str]:
     return sorted(names.values())
 
 
-def _functions(account: deploy.Account, stack: str) -> dict[str, str]:
+def _functions(account: Account, stack: str) -> dict[str, str]:
     found = account.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     return {
         str(one["LogicalResourceId"]): str(one["PhysicalResourceId"])
@@ -96,7 +98,7 @@ def _functions(account: deploy.Account, stack: str) -> dict[str, str]:
 
 
 def tables(
-    account: deploy.Account, names: Mapping[str, str], *, at: datetime, wanted: Iterable[str], pause: float = 15.0
+    account: Account, names: Mapping[str, str], *, at: datetime, wanted: Iterable[str], pause: float = 15.0
 ) -> dict[str, str]:
     """Restore tables into new ones and wait until they are there: logical name -> new name.
 
@@ -107,7 +109,7 @@ def tables(
     made: dict[str, str] = {}
     for logical in wanted:
         if logical not in BACKUP_DAYS:
-            raise deploy.RefusedError(f"{logical} has no backup: {', '.join(BACKUP_DAYS)}")
+            raise RefusedError(f"{logical} has no backup: {', '.join(BACKUP_DAYS)}")
         made[logical] = f"{names[logical][:220]}-{at:%Y%m%dT%H%M%S}"
         request: dict[str, Any] = {"SourceTableName": names[logical], "TargetTableName": made[logical]}
         request |= {"UseLatestRestorableTime": True} if logical in ALWAYS_NEWEST else {"RestoreDateTime": at}
@@ -115,7 +117,7 @@ def tables(
             dynamodb.restore_table_to_point_in_time(**request)
         except botocore.exceptions.ClientError as error:
             if error.response["Error"]["Code"] not in {"TableAlreadyExistsException", "ResourceInUseException"}:
-                raise deploy.RefusedError(f"{logical}: {error}") from error
+                raise RefusedError(f"{logical}: {error}") from error
     for logical, name in made.items():
         _wait(dynamodb, name, pause)
         # A restored table has neither backups nor protection of its own (DynamoDB developer guide, Point-in-time recovery).
@@ -134,14 +136,14 @@ def _wait(dynamodb: Any, name: str, pause: float) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] != "ACTIVE":
         if time.monotonic() > until:
-            raise deploy.RefusedError(f"{name} is not there yet; run the same command again to wait for it")
+            raise RefusedError(f"{name} is not there yet; run the same command again to wait for it")
         time.sleep(pause)
 
 
 # ---------------------------------------------------------------- replay
 
 
-def replay(account: deploy.Account, *, since: datetime) -> Report:
+def replay(account: Account, *, since: datetime) -> Report:
     """Do again in the tables of the environment what the log says was erased, withdrawn, revoked and sent since then.
 
     Running it again does no harm. Nobody may use the product meanwhile.
@@ -192,7 +194,7 @@ def _customers(facts: list[Item], report: Report) -> None:
                 erase_customer.finish(of_job(clock.now(), ids.new(clock.now()), partner_id), claimed)
 
 
-def _choices(account: deploy.Account, erased: Mapping[str, str], report: Report) -> None:
+def _choices(account: Account, erased: Mapping[str, str], report: Report) -> None:
     from chalicelib.consent import stand
     from chalicelib.consent.records import ConsentRow
 
@@ -206,7 +208,7 @@ def _choices(account: deploy.Account, erased: Mapping[str, str], report: Report)
     report.counts["choices"] += sum(stand.choice(ConsentRow.from_raw_data(item)) for item in newest.values())
 
 
-def _access(account: deploy.Account, facts: list[Item], report: Report) -> None:
+def _access(account: Account, facts: list[Item], report: Report) -> None:
     """Keys that were revoked stay revoked; a password of before its change opens nothing, and who left stays out."""
     from chalicelib.accounts import passwords
     from chalicelib.accounts.records import LoginRow
@@ -236,7 +238,7 @@ def _access(account: deploy.Account, facts: list[Item], report: Report) -> None:
                 report.counts["passwords voided"] += 1
 
 
-def _messages(account: deploy.Account, facts: list[Item], report: Report) -> None:
+def _messages(account: Account, facts: list[Item], report: Report) -> None:
     """What went out after the backup was made waits there still: it is ended, so that nobody is told twice."""
     from chalicelib.activity.records import OutboxRow
     from chalicelib.messaging.rules import kind_of
@@ -291,7 +293,7 @@ def _continue_proofs(report: Report) -> None:
 # ---------------------------------------------------------------- verify
 
 
-def verify(account: deploy.Account, *, since: datetime) -> Report:
+def verify(account: Account, *, since: datetime) -> Report:
     """Read everything again: nobody who was erased is there, and everybody else can be read. `problems` says what is wrong."""
     from chalicelib.booking import find
     from chalicelib.plumbing import envelope
@@ -340,7 +342,7 @@ def _opens(item: Item, name: str, owner: str) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-def _facts(account: deploy.Account, since: datetime) -> Iterator[Item]:
+def _facts(account: Account, since: datetime) -> Iterator[Item]:
     from chalicelib.plumbing import clock
 
     begin = clock.text(since)
@@ -349,7 +351,7 @@ def _facts(account: deploy.Account, since: datetime) -> Iterator[Item]:
             yield item
 
 
-def _named(account: deploy.Account, erased: Mapping[str, str]) -> dict[str, list[tuple[Any, str, str]]]:
+def _named(account: Account, erased: Mapping[str, str]) -> dict[str, list[tuple[Any, str, str]]]:
     """Where rows lie that name an erased partner and are not in the partner's own partitions."""
     found: dict[str, list[tuple[Any, str, str]]] = {one: [] for one in erased}
     for item in _rows(account, "TABLE_RECORDS"):
@@ -359,7 +361,7 @@ def _named(account: deploy.Account, erased: Mapping[str, str]) -> dict[str, list
     return found
 
 
-def _certificate(account: deploy.Account, at: str) -> "CertificateRow | None":
+def _certificate(account: Account, at: str) -> "CertificateRow | None":
     """The certificate that was completed with the fact of this instant."""
     from chalicelib.privacy import certificate
     from chalicelib.privacy.records import CertificateRow
@@ -384,7 +386,7 @@ def _kind(item: Item) -> str:
     return str(item["kind"]["S"])
 
 
-def _rows(account: deploy.Account, variable: str) -> Iterator[Item]:
+def _rows(account: Account, variable: str) -> Iterator[Item]:
     """Every row of a table: an operator's right, which no function has."""
     dynamodb = account.client("dynamodb")
     for page in dynamodb.get_paginator("scan").paginate(TableName=os.environ[variable], ConsistentRead=True):
@@ -409,7 +411,7 @@ def main(arguments: list[str]) -> int:
         one.add_argument("--since", type=_instant, required=True)
         one.add_argument("names", nargs="*", metavar="TABLE=NAME", help="restored tables to work on")
     asked = parser.parse_args(arguments)
-    account = deploy.Account()
+    account = Account()
     stack = deploy.STACK.format(stage=asked.stage)
     if asked.verb in {"stop", "go"}:
         names = (stop if asked.verb == "stop" else go)(account, stack)
@@ -427,10 +429,10 @@ def main(arguments: list[str]) -> int:
     return int(asked.verb == "verify" and bool(report.problems))
 
 
-def _settle(account: deploy.Account, outputs: Mapping[str, str], restored: Mapping[str, str]) -> None:
+def _settle(account: Account, outputs: Mapping[str, str], restored: Mapping[str, str]) -> None:
     """Give this process the environment of the product's own functions, with the restored tables in it."""
     found = account.client("lambda").get_function_configuration(FunctionName=outputs["PrivacyPurgeName"])
-    os.environ.update(found["Environment"]["Variables"], AWS_REGION=deploy.REGION)
+    os.environ.update(found["Environment"]["Variables"], AWS_REGION=REGION)
     os.environ.update({VARIABLES[logical]: name for logical, name in restored.items()})
 
 
@@ -444,5 +446,5 @@ def _instant(text: str) -> datetime:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except deploy.RefusedError as failure:
+    except RefusedError as failure:
         sys.exit(str(failure))

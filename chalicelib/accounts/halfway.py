@@ -7,6 +7,7 @@ from chalicelib.accounts import passwords
 from chalicelib.accounts.records import HalfRow, LoginRow
 from chalicelib.plumbing import clock, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Gone
 from chalicelib.plumbing.visit import Visit
 
@@ -39,7 +40,7 @@ def tried(visit: Visit) -> HalfRow:
     still = (HalfRow.began_at > visit.at - LASTS) & (HalfRow.tries < MOST_TRIES)
     try:
         item: dict[str, Any] = table.update(row, [HalfRow.tries.add(1)], still)
-    except table.Stale:
+    except Stale:
         raise Gone("login_over") from None
     return HalfRow.from_raw_data(item)
 

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.plumbing import clock, holds, ids, log, table, trail
+from chalicelib.plumbing import clock, holds, ids, log, shards, table, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import facts, proof, rooms, rules
 from chalicelib.privacy.records import DueInActivity, DueInLedger, DueRow, ProofRow, PurgeRow
@@ -68,7 +69,7 @@ def everything(visit: Visit, *, most: int = MOST_ROWS) -> dict[str, Any]:
                 left -= len(plan)
         complete = run.stuck_on is None
         _prove(visit, run, today)
-    except table.Stale:
+    except Stale:
         log.warning("purge.overtaken", run_id=run.id)
         return {"run_id": run.id, "overtaken": True}
     if not complete:
@@ -97,7 +98,7 @@ def _due(first: date, last: date) -> Iterator[list[Address]]:
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         for name, _ in _TABLES:
-            for shard in range(table.EXPIRY_SHARDS):
+            for shard in range(shards.EXPIRY_SHARDS):
                 due = f"{day.isoformat()}#{shard}"
                 batch: list[Address] = []
                 for item in table.walk(name, due, index=table.EXPIRY):
@@ -155,7 +156,7 @@ def _put_aside(one: Address, scope: str) -> str:
     waits = holds.shelf(pk.partition("#")[0], scope)
     try:
         table.update(dict(_TABLES)[name](pk, sk), [DueRow.expiry_shard.set(waits)], DueRow.expiry_shard == due)
-    except table.Stale:
+    except Stale:
         return _kept(one)
     return "held"
 
@@ -180,7 +181,7 @@ def _prove(visit: Visit, run: _Run, today: date) -> None:
     change = Change(visit)
     change.put(row, condition)
     until = rules.keep_until("proof", today)
-    goes_on = table.expires_on(until + timedelta(days=1), "purges")
+    goes_on = shards.expires_on(until + timedelta(days=1), "purges")
     proved = ProofRow("purges", f"{number:010d}", hash=row.last_hash, keep_until=until, expiry_shard=goes_on, **said)
     change.put_new(proved)
     figures = {outcome: run.total(outcome) for outcome in OUTCOMES}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra import deploy, restore
+from infra import restore
+from infra.account import Account, RefusedError
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NAMES = {name: f"prod-{name}" for name in restore.BACKUP_DAYS}
@@ -40,12 +41,12 @@ class Dynamo:
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Dynamo:
     made = Dynamo()
-    monkeypatch.setattr(deploy.Account, "client", lambda *_: made)
+    monkeypatch.setattr(Account, "client", lambda *_: made)
     return made
 
 
 def restored(wanted: list[str]) -> dict[str, str]:
-    return restore.tables(deploy.Account(), NAMES, at=AT, wanted=wanted, pause=0.0)
+    return restore.tables(Account(), NAMES, at=AT, wanted=wanted, pause=0.0)
 
 
 def test_the_records_go_back_to_an_instant_and_the_keys_to_the_newest(dynamodb: Dynamo) -> None:
@@ -77,7 +78,7 @@ def test_what_was_begun_before_is_waited_for(dynamodb: Dynamo) -> None:
 
 
 def test_what_has_no_backup_cannot_be_brought_back(dynamodb: Dynamo) -> None:
-    with pytest.raises(deploy.RefusedError, match="GuardTable has no backup"):
+    with pytest.raises(RefusedError, match="GuardTable has no backup"):
         restored(["GuardTable"])
 
     assert dynamodb.asked == []
@@ -124,11 +125,11 @@ class Functions:
 
 def test_meanwhile_nothing_runs_and_afterwards_as_much_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = Functions()
-    monkeypatch.setattr(deploy.Account, "client", lambda *_: stack)
+    monkeypatch.setattr(Account, "client", lambda *_: stack)
 
-    restore.stop(deploy.Account(), "zeitfenster-prod")
+    restore.stop(Account(), "zeitfenster-prod")
     stopped = dict(stack.most)
-    restore.go(deploy.Account(), "zeitfenster-prod")
+    restore.go(Account(), "zeitfenster-prod")
 
     assert stopped == {"f-api": 0, "f-work": 0}
     assert stack.most == {"f-api": None, "f-work": 10}

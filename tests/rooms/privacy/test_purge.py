@@ -12,9 +12,10 @@ from chalicelib.activity.records import CountRow, FactRow, OutboxRow, SealRow
 from chalicelib.booking import facts as booking
 from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow
-from chalicelib.plumbing import ids
+from chalicelib.plumbing import ids, shards
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit, of_job
 from chalicelib.privacy import purge, rooms, verify
 from chalicelib.privacy.records import ProofRow, PurgeRow
@@ -52,7 +53,7 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     pid = world.id
 
     def shard(pk: str) -> str:
-        return str(table.expires_on(on, pk))
+        return str(shards.expires_on(on, pk))
 
     email = f"anna.{pid[-6:]}@example.org"
     customer = world.customer(email=email, delete_on=on, expiry_shard=shard(f"{pid}#customers"))
@@ -130,11 +131,11 @@ def test_what_the_other_rooms_and_the_ledger_keep_goes_on_its_day_too_and_not_a_
         ("ledger", f"{pid}#breaches", "01#001", {}),
     ]  # fmt: skip
     for name, pk, sk, more in places:
-        day = {"expiry_shard": str(table.expires_on(DUE, pk)), "keep_until": last}
+        day = {"expiry_shard": str(shards.expires_on(DUE, pk)), "keep_until": last}
         put(emulator.endpoint, name, {"pk": pk, "sk": sk, **day, **more})
     wanted = {place[:3] for place in places}
     early = [
-        rooms.shelf(*place[:3]).forget(*place[1:3], str(table.expires_on(DUE, place[1])), date.fromisoformat(last))  # type: ignore[union-attr]
+        rooms.shelf(*place[:3]).forget(*place[1:3], str(shards.expires_on(DUE, place[1])), date.fromisoformat(last))  # type: ignore[union-attr]
         for place in places
         if place[0] == "ledger"
     ]  # fmt: skip
@@ -172,7 +173,7 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 ) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    old, new = table.expires_on(DUE, pk), table.expires_on(DUE + timedelta(days=700), pk)
+    old, new = shards.expires_on(DUE, pk), shards.expires_on(DUE + timedelta(days=700), pk)
     customer = world.customer(expiry_shard=new)
     gone = world.customer(expiry_shard=old)
     walk = table.walk
@@ -194,14 +195,14 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 def test_a_life_that_is_extended_in_the_last_moment_is_kept(table: Any, clock: Any, dynamodb: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    customer = world.customer(expiry_shard=table.expires_on(DUE, pk))
+    customer = world.customer(expiry_shard=shards.expires_on(DUE, pk))
     extended = []
 
     def meanwhile(operation: str, params: dict[str, Any]) -> None:
         if operation == "TransactWriteItems" and not extended:
             extended.append(1)
             row = CustomerRow(pk, f"customer#{customer}")
-            table.update(row, [CustomerRow.expiry_shard.set(table.expires_on(date(2030, 1, 1), pk))])
+            table.update(row, [CustomerRow.expiry_shard.set(shards.expires_on(date(2030, 1, 1), pk))])
 
     with dynamodb.breaking(meanwhile):
         done = night()
@@ -235,7 +236,7 @@ def test_seals_stay_when_their_facts_go(table: Any, clock: Any) -> None:
 def test_an_appointment_is_gone_for_the_partner_on_the_day_it_shows(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#appointments"
-    appointment = world.appointment(clock.now, delete_on=DUE, expiry_shard=table.expires_on(DUE, pk))
+    appointment = world.appointment(clock.now, delete_on=DUE, expiry_shard=shards.expires_on(DUE, pk))
 
     night(datetime(2026, 11, 23, 2, tzinfo=UTC))
     row = table.get(AppointmentRow, pk, appointment)
@@ -295,7 +296,7 @@ def test_a_run_that_may_not_do_all_is_continued(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
     for _ in range(250):
-        world.customer(expiry_shard=table.expires_on(DUE, pk))
+        world.customer(expiry_shard=shards.expires_on(DUE, pk))
 
     runs = [night(NIGHT + timedelta(days=n), most=100) for n in range(3)]
 
@@ -392,7 +393,7 @@ def test_a_row_that_resists_is_proven_as_failed_and_tried_again(
 ) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    customers = [world.customer(expiry_shard=table.expires_on(DUE, pk)) for _ in range(3)]
+    customers = [world.customer(expiry_shard=shards.expires_on(DUE, pk)) for _ in range(3)]
 
     def resists(pk: str, sk: str, due: str, _today: date) -> bool:
         if sk.endswith(customers[1]):
@@ -414,7 +415,7 @@ def test_a_row_that_resists_is_proven_as_failed_and_tried_again(
 
 
 def test_a_row_that_nobody_knows_is_not_touched_and_not_hidden(table: Any, clock: Any) -> None:
-    table.put(DayRow("p#unheard-of", "x", taken=b"", expiry_shard=table.expires_on(DUE, "p#unheard-of")))
+    table.put(DayRow("p#unheard-of", "x", taken=b"", expiry_shard=shards.expires_on(DUE, "p#unheard-of")))
 
     done = night()
 
@@ -487,7 +488,7 @@ def test_nothing_due_costs_one_query_for_each_table_shard_and_day(
     night(NIGHT + timedelta(days=1))
 
     queries = [params for operation, params in dynamodb.asked if operation == "Query"]
-    assert len(queries) == 2 * 3 * table.EXPIRY_SHARDS  # the day of the last run once more, and today
+    assert len(queries) == 2 * 3 * shards.EXPIRY_SHARDS  # the day of the last run once more, and today
     assert [one for one in dynamodb.operations if one != "Query"] == ["GetItem", "TransactWriteItems"]
 
 
@@ -504,7 +505,7 @@ def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> N
 def test_proofs_are_never_written_over(table: Any, clock: Any) -> None:
     night()
     [proof] = table.prefixed(ProofRow, "purges", "")
-    change = table.Transaction()
+    change = Transaction()
     change.put_new(proof)
 
     with pytest.raises(Stale):

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.plumbing import aws, envelope, settings
-from chalicelib.plumbing import table as product
+from chalicelib.plumbing import aws, database, envelope, settings
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import purge
-from infra import deploy, evidence, restore, verify
+from infra import evidence, restore, verify
+from infra.account import Account
 from tests.fakes.providers import Desk
 from tests.worlds import people, tables
 from tests.worlds.outbox import Queue
@@ -32,7 +32,7 @@ def everything(endpoint: str) -> str:
     return str([tables.rows(endpoint, name) for name in TABLES])
 
 
-def checked(account: deploy.Account, bucket: str, folder: Path, on: date) -> verify.Report:
+def checked(account: Account, bucket: str, folder: Path, on: date) -> verify.Report:
     """What the check of the chains says of everything that is there now (infra/restore.md, Verify)."""
     outputs = {"TableLedger": "test-ledger", "TableActivity": "test-activity", "BucketProofs": bucket}
     keys = Visitor().get("/signing-keys").json
@@ -59,7 +59,7 @@ def disaster(emulator: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         from chalicelib.offering import find
 
         settings.get.cache_clear()
-        product.forget_connections()
+        database.forget_connections()
         aws.client.cache_clear()
         envelope.forget_cached()
         find.forget_cached()
@@ -76,7 +76,7 @@ def test_a_backup_brings_back_everybody_but_those_who_were_erased_since(
     key: str, emulator: Any, desk: Desk, queue: Queue, clock: Any, proofs: str, disaster: Any, tmp_path: Path
 ) -> None:
     endpoint = emulator.endpoint
-    account = deploy.Account(endpoint=endpoint, access_key="test", secret_key="test")
+    account = Account(endpoint=endpoint, access_key="test", secret_key="test")
     closed = people.owner(
         endpoint, first_name="Zq-Closed-Owner", company="Zq-Closed-Company", email="zq-closed@marker.example"
     )
@@ -154,7 +154,7 @@ def test_a_password_of_before_its_change_opens_nothing_after_a_restore(
 ) -> None:
     from chalicelib.accounts import reset_link
 
-    account = deploy.Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
+    account = Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
     owner = people.owner(emulator.endpoint)
     copies = {"records": tables.raw_rows(emulator.endpoint, "records")}
     clock.set(clock.now + A_WHILE)
