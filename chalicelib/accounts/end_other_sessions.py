@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from chalicelib.accounts import facts
+from chalicelib.accounts import facts, prove
 from chalicelib.activity import record
 from chalicelib.plumbing import sessions
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Forbidden
 from chalicelib.plumbing.visit import Visit
 
 
-def own(visit: Visit) -> dict[str, Any]:
-    """End them all, those of the same moment too. Raises Forbidden for a program, which has no session."""
-    if visit.source == "api" or visit.employee_id is None:
-        raise Forbidden("sign_in_only")
+def own(visit: Visit, *, password: str) -> dict[str, Any]:
+    """End them all. Raises Invalid `wrong_password`, TooMany, Forbidden for a program, which has no session."""
+    prove.password(visit, password)
+    assert visit.employee_id is not None
     change = Change(visit)
     record.fact(change, visit, facts.SESSIONS_ENDED, subject=("employee", visit.employee_id))
     # Before the change, so that no crash leaves them under a fact that says they ended.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import facts
+from chalicelib.accounts import facts, prove
 from chalicelib.activity import record
 from chalicelib.plumbing import sessions
 from chalicelib.plumbing.change import Change
@@ -10,8 +10,12 @@ from chalicelib.plumbing.refusals import Forbidden, Missing
 from chalicelib.plumbing.visit import Visit
 
 
-def own(visit: Visit, name: str) -> dict[str, Any]:
-    """End the visitor's session of this name. Raises Missing, also for somebody else's, and Forbidden for a program."""
+def own(visit: Visit, name: str, *, password: str) -> dict[str, Any]:
+    """End the visitor's session of this name.
+
+    With the password, so that a session that was stolen cannot shut its owner out (OWASP ASVS 5.0, 7.5.2). Raises Missing,
+    also for somebody else's, Invalid `wrong_password`, TooMany, Forbidden for a program.
+    """
     if visit.source == "api" or visit.employee_id is None:
         raise Forbidden("sign_in_only")
     key = next(
@@ -19,6 +23,7 @@ def own(visit: Visit, name: str) -> dict[str, Any]:
     )
     if key is None:
         raise Missing
+    prove.password(visit, password)
     change = Change(visit)
     sessions.end(change, visit.employee_id, key)
     record.fact(change, visit, facts.SESSION_ENDED, subject=("employee", visit.employee_id))

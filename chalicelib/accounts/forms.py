@@ -48,14 +48,15 @@ LOGIN_CODE = Form(
     (CODE, Field("next", required=False, longest=1000)),
     signed_in=False,
 )
-_SURE = (PASSWORD.but(shortest=0), CODE)
+_PASSWORD_AGAIN = PASSWORD.but(shortest=0)
+_SURE = (_PASSWORD_AGAIN, CODE)
 SWITCH_ON = Form("second-factor", "PUT", "/second-factor", (*_SURE, Field("secret", longest=40)))
 SWITCH_OFF = Form("second-factor-off", "DELETE", "/second-factor", _SURE)
 RECOVERY = Form("recovery-codes", "POST", "/second-factor/recovery-codes", _SURE)
-FACTOR_RESET = Form("second-factor-reset", "DELETE", "/employees/{id}/second-factor", (PASSWORD.but(shortest=0),))
+FACTOR_RESET = Form("second-factor-reset", "DELETE", "/employees/{id}/second-factor", (_PASSWORD_AGAIN,))
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
-SESSION_END = Form("session-end", "DELETE", "/sessions/{id}")
-SESSIONS_END = Form("sessions-end", "DELETE", "/sessions/others")
+SESSION_END = Form("session-end", "DELETE", "/sessions/{id}", (_PASSWORD_AGAIN,))
+SESSIONS_END = Form("sessions-end", "DELETE", "/sessions/others", (_PASSWORD_AGAIN,))
 
 FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
 RESET = Form("reset-password", "PUT", "/password-resets/{token}", (PASSWORD,), signed_in=False)

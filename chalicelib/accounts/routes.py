@@ -140,10 +140,10 @@ def list_own_sessions(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return lists.part(f"{visit.employee_id}#sessions", found, limit=values["limit"], cursor=values["cursor"])
 
 
-@door.form(forms.SESSIONS_END, status=204, who=TEAM, resource="partner", then="/sessions")
+@door.form(forms.SESSIONS_END, status=204, who=TEAM, resource="partner", then="/sessions", page=show_sure)
 def end_my_other_sessions(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """End all sessions of mine but this one."""
-    return end_other_sessions.own(visit)
+    return end_other_sessions.own(visit, password=values["password"])
 
 
 def _own_session(visit: Visit, context: Mapping[str, str]) -> Offer:
@@ -153,10 +153,12 @@ def _own_session(visit: Visit, context: Mapping[str, str]) -> Offer:
     return Offer({"id": context["id"]})
 
 
-@door.form(forms.SESSION_END, status=204, who=TEAM, resource="partner", offer=_own_session, then="/sessions")
+@door.form(
+    forms.SESSION_END, status=204, who=TEAM, resource="partner", offer=_own_session, then="/sessions", page=show_sure
+)
 def end_my_session(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """End one session of mine."""
-    return end_session.own(visit, path["id"])
+    return end_session.own(visit, path["id"], password=values["password"])
 
 
 @door.read("/second-factor", who=TEAM, resource="partner", answer="second_factor", page=show_second_factor)

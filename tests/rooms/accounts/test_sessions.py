@@ -56,7 +56,7 @@ def test_one_is_ended_and_the_others_go_on(anna: people.Owner, elsewhere: Visito
     people.log_in(third, email=anna.email)
     there = next(one for one in _seen(elsewhere) if one["current"])
 
-    ended = anna.visitor.form("session-end", {"id": there["id"]})
+    ended = anna.visitor.form("session-end", {"id": there["id"]}, password=people.PASSWORD)
 
     assert (ended.status, ended.text) == (204, "")
     assert [one.get("/partner").status for one in (elsewhere, anna.visitor, third)] == [401, 200, 200]
@@ -70,12 +70,24 @@ def test_all_others_are_ended_at_once(anna: people.Owner, elsewhere: Visitor, em
     people.log_in(third, email=anna.email)
     assert len(_seen(anna.visitor)) == 3
 
-    ended = anna.visitor.form("sessions-end")
+    ended = anna.visitor.form("sessions-end", password=people.PASSWORD)
 
     assert ended.status == 204
     assert [one.get("/partner").status for one in (elsewhere, third, anna.visitor)] == [401, 401, 200]
     assert [one["current"] for one in _seen(anna.visitor)] == [True]
     assert len(people.facts(emulator.endpoint, "sessions.ended")) == 1
+
+
+def test_a_stolen_session_cannot_end_the_others_without_the_password(anna: people.Owner, elsewhere: Visitor) -> None:
+    there = next(one for one in _seen(anna.visitor) if not one["current"])
+
+    replies = [
+        anna.visitor.form("session-end", {"id": there["id"]}, password="geraten und falsch"),
+        anna.visitor.form("sessions-end", password="geraten und falsch"),
+    ]
+
+    assert [(one.status, one.json["errors"][0]["code"]) for one in replies] == [(422, "wrong_password")] * 2
+    assert elsewhere.get("/partner").status == 200
 
 
 def test_what_is_over_is_not_shown_and_cannot_be_ended(anna: people.Owner, elsewhere: Visitor, clock: Any) -> None:
@@ -85,7 +97,7 @@ def test_what_is_over_is_not_shown_and_cannot_be_ended(anna: people.Owner, elsew
     clock.set(clock.now + timedelta(minutes=30))
 
     assert [one["current"] for one in _seen(anna.visitor)] == [True]
-    assert anna.visitor.submit(issued).status == 404
+    assert anna.visitor.submit(issued, password=people.PASSWORD).status == 404
 
 
 def test_nobody_sees_or_ends_the_sessions_of_others(anna: people.Owner, elsewhere: Visitor) -> None:
@@ -96,7 +108,7 @@ def test_nobody_sees_or_ends_the_sessions_of_others(anna: people.Owner, elsewher
     assert [one["id"] for one in _seen(beat)] == [own]
     assert beat.get(f"/forms/session-end?id={there['id']}").status == 404
     issued = beat.issue("session-end", id=own)
-    refused = beat.submit({**issued, "action": f"/sessions/{there['id']}"})
+    refused = beat.submit({**issued, "action": f"/sessions/{there['id']}"}, password=people.PASSWORD)
     assert (refused.status, refused.json["code"]) == (400, "form_token_invalid")
     assert elsewhere.get("/partner").status == 200
 
@@ -117,8 +129,8 @@ def test_programs_have_no_sessions(anna: people.Owner) -> None:
 
     replies = [
         program.get("/sessions"),
-        program.send("DELETE", f"/sessions/{own['id']}"),
-        program.send("DELETE", "/sessions/others"),
+        program.send("DELETE", f"/sessions/{own['id']}", {"password": people.PASSWORD}),
+        program.send("DELETE", "/sessions/others", {"password": people.PASSWORD}),
     ]
 
     assert [(one.status, one.json["code"]) for one in replies] == [(403, "sign_in_only")] * 3
@@ -140,7 +152,7 @@ def test_the_page_ends_them_without_scripts(anna: people.Owner, elsewhere: Visit
     assert page.text.count("/forms/session-end?id=") == 1
     assert "198.51.100" not in page.text
 
-    done = page.send("/sessions/others")
+    done = page.send("/sessions/others", password=people.PASSWORD)
 
     assert (done.status, done.header("Location")) == (303, "/sessions?done=accounts.end_my_other_sessions")
     assert elsewhere.get("/partner").status == 401
