@@ -39,6 +39,8 @@ def employee(visit: Visit, employee_id: str, *, password: str) -> dict[str, Any]
     change = Change(visit)
     change.update(row, second_factor.taken_off(), LoginRow.employee_id == employee_id, lost=Missing)
     record.fact(change, visit, facts.FACTOR_RESET, subject=("employee", employee_id))
+    # Before the change, so that no crash leaves them; after it, for one that was opened in between.
+    sessions.end_all(employee_id)
     result = change.done({})
     sessions.end_all(employee_id)
     return result

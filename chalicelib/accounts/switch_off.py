@@ -26,6 +26,8 @@ def own(visit: Visit, *, code: str, password: str) -> dict[str, Any]:
         row, second_factor.taken_off(), second_factor.unchanged(row), lost=lambda: invalid("code", "wrong_code")
     )
     record.fact(change, visit, facts.FACTOR_OFF, subject=("employee", row.employee_id))
+    # Before the change, so that no crash leaves them; after it, for one that was opened in between.
+    sessions.end_all(row.employee_id, but=visit.session)
     result = change.done({})
     sessions.end_all(row.employee_id, but=visit.session)
     return result

@@ -57,6 +57,8 @@ def own(visit: Visit, secret: str, *, code: str, password: str) -> dict[str, Any
         lost=lambda: Conflict("second_factor_on"),
     )
     record.fact(change, visit, facts.FACTOR_ON, subject=("employee", row.employee_id))
+    # Before the change, so that no crash leaves them; after it, for one that was opened in between.
+    sessions.end_all(row.employee_id, but=visit.session)
     result = change.done({"since": visit.at, "recovery_codes": codes})
     sessions.end_all(row.employee_id, but=visit.session)
     return result
