@@ -30,6 +30,8 @@ def employee(visit: Visit, email: str, *, password: str) -> dict[str, Any]:
     """
     if visit.once is None or visit.source == "api":
         raise Forbidden("sign_in_only")
+    # Whoever is signed in here already has no part in it, but for the session that ends.
+    before, visit = visit, replace(visit, partner_id=None, employee_id=None, role=None, session=None)
     limits.count(LIMIT, limits.address(visit.ip or ""), at=visit.at)
     row = logins.of(email)
     right = passwords.right(password, row.password_hash if row else None)
@@ -46,7 +48,11 @@ def employee(visit: Visit, email: str, *, password: str) -> dict[str, Any]:
         change.update(row, [LoginRow.password_hash.set(kept)], still, lost=_Changed)
     else:
         change.check(row, still, lost=_Changed)
-    result = _half(change, there, row, kept) if second_factor.is_on(row) else opened(change, there, row, how="password")
+    result = (
+        _half(change, there, row, kept)
+        if second_factor.is_on(row)
+        else opened(change, there, row, how="password", instead_of=before)
+    )
     try:
         return change.done(result)
     except _Changed:
@@ -58,9 +64,11 @@ def as_read(row: LoginRow) -> Any:
     return (LoginRow.password_hash == row.password_hash) & (LoginRow.role == row.role) & (LoginRow.status == "active")
 
 
-def opened(change: Change, visit: Visit, row: LoginRow, *, how: str) -> dict[str, Any]:
-    """Add the session to `change`: what the contract answers."""
-    _, ends_at = sessions.open_(change, visit, partner_id=row.partner_id, employee_id=row.employee_id, role=row.role)
+def opened(change: Change, visit: Visit, row: LoginRow, *, how: str, instead_of: Visit) -> dict[str, Any]:
+    """Add the session to `change`, and the end of the one that `instead_of` came with: what the contract answers."""
+    _, ends_at = sessions.open_(
+        change, visit, partner_id=row.partner_id, employee_id=row.employee_id, role=row.role, instead_of=instead_of
+    )
     record.fact(change, visit, facts.LOGGED_IN, subject=("employee", row.employee_id), detail={"how": how})
     return {
         "partner_id": row.partner_id,

@@ -25,6 +25,8 @@ def employee(visit: Visit, code: str) -> dict[str, Any]:
     """
     if visit.once is None or visit.source == "api":
         raise Forbidden("sign_in_only")
+    # Whoever is signed in here already has no part in it, but for the session that ends.
+    before, visit = visit, replace(visit, partner_id=None, employee_id=None, role=None, session=None)
     half = halfway.tried(visit)
     if half.tries > 1:
         limits.count(log_in.LIMIT, limits.address(visit.ip or ""), at=visit.at)
@@ -40,7 +42,7 @@ def employee(visit: Visit, code: str) -> dict[str, Any]:
     change = Change(there)
     change.update(row, proof.actions, log_in.as_read(row) & second_factor.unchanged(row), lost=_Used)
     halfway.end(change, half)
-    result = log_in.opened(change, there, row, how=proof.how)
+    result = log_in.opened(change, there, row, how=proof.how, instead_of=before)
     try:
         return change.done(result)
     except _Used:

@@ -15,10 +15,9 @@ def codes(visit: Visit, *, code: str, password: str) -> dict[str, Any]:
 
     Raises Invalid `wrong_password` or `wrong_code`, Conflict `second_factor_off`, TooMany, Forbidden for a program.
     """
-    row = second_factor.own_row(visit)
+    row = prove.password(visit, password)
     if not second_factor.is_on(row):
         raise Conflict("second_factor_off")
-    prove.password(visit, password)
     proof = second_factor.proven(row, code, visit.at)
     if proof is None:
         raise invalid("code", "wrong_code")

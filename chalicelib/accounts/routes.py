@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from chalicelib.accounts import (
     agreement,
+    change_password,
     change_profile,
     confirm,
     end_other_sessions,
@@ -108,6 +109,7 @@ def _where_next(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     offer=_with_next(forms.LOGIN),
     then=_where_next,
     page=show_login,
+    greets=True,
 )
 def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log in; the session's cookie comes with the answer. Whoever has a second factor is asked for its code first."""
@@ -121,6 +123,7 @@ def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     offer=_with_next(forms.LOGIN_CODE),
     then=_where_next,
     page=show_login,
+    greets=True,
 )
 def login_code(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Finish a login with the code of the app or a recovery code, in the browser in which the password was given."""
@@ -236,6 +239,19 @@ def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Set a new password with the token of the link; all sessions end."""
     return reset_password.by_link(visit, path["token"], password=values["password"])
+
+
+@door.form(
+    forms.CHANGE_PASSWORD,
+    status=204,
+    who=TEAM,
+    resource="partner",
+    after=sessions.cleared,
+    then="/forms/login",
+)
+def change_own_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Change one's own password with the present one; all sessions end. For people who signed in, not for programs."""
+    return change_password.own(visit, values["present_password"], password=values["password"])
 
 
 @door.form(

@@ -31,10 +31,9 @@ def own(visit: Visit, secret: str, *, code: str, password: str) -> dict[str, Any
 
     Raises Invalid `wrong_password` or `wrong_code`, Conflict `second_factor_on`, TooMany, Forbidden for a program.
     """
-    row = second_factor.own_row(visit)
+    row = prove.password(visit, password)
     if second_factor.is_on(row):
         raise Conflict("second_factor_on")
-    prove.password(visit, password)
     limits.count(second_factor.LIMIT, row.employee_id, at=visit.at)
     step = (
         totp.matching(totp.secret(secret), code.replace(" ", ""), visit.at, after=0)

@@ -38,6 +38,7 @@ class Shelf:
 
 SHELVES = (
     Shelf("records", "#outbox", "", "outbox", activity.outbox),
+    Shelf("records", "#told", "", "activity", activity.told),
     Shelf("records", "#appointments", "", "appointment", booking.appointment),
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
     Shelf("records", "#calendar", "", "appointment", booking.calendar),
