@@ -156,10 +156,10 @@ PASSWORD_CHANGED = Fact(
 )
 NOT_PROVEN = Fact(
     "identity.not_proven",
-    "Vor einem heiklen Schritt wurde ein falsches Passwort eingegeben.",
-    "Un mot de passe erroné a été saisi avant une opération sensible.",
-    "Prima di un’operazione delicata è stata inserita una password errata.",
-    "A wrong password was given before a sensitive step.",
+    "Vor einem heiklen Schritt wurde ein falsches Passwort oder ein falscher Code eingegeben.",
+    "Un mot de passe ou un code erroné a été saisi avant une opération sensible.",
+    "Prima di un’operazione delicata è stata inserita una password errata o un codice errato.",
+    "A wrong password or code was given before a sensitive step.",
     EMPLOYEE,
 )
 KEY_MADE = Fact(

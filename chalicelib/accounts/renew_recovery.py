@@ -20,7 +20,7 @@ def codes(visit: Visit, *, code: str, password: str) -> dict[str, Any]:
         raise Conflict("second_factor_off")
     proof = second_factor.proven(row, code, visit.at)
     if proof is None:
-        raise invalid("code", "wrong_code")
+        raise second_factor.refused(visit)
     fresh, stored = recovery.made()
     # A recovery code is used up with all others; of a code of the app it has to be written down.
     used = proof.actions if proof.how == "code" else ()

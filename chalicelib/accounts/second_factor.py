@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.accounts import find, logins, recovery, totp
+from chalicelib.accounts import facts, find, logins, recovery, totp
 from chalicelib.accounts.records import LoginRow
+from chalicelib.activity import record
 from chalicelib.plumbing import limits
+from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
-from chalicelib.plumbing.refusals import Forbidden
+from chalicelib.plumbing.refusals import Forbidden, Invalid, invalid
 from chalicelib.plumbing.visit import Visit
 
 # Whoever knows the password may still guess: NIST SP 800-63B-4, 3.2.2 wants a bound for each account, whatever the address.
@@ -60,6 +62,14 @@ def proven(row: LoginRow, given: str, at: datetime) -> Proof | None:
         return None if step is None else Proof("code", (LoginRow.factor_step.set(step),))
     left = recovery.used(row.factor_codes, given)
     return None if left is None else Proof("recovery", (LoginRow.factor_codes.set(left),))
+
+
+def refused(visit: Visit) -> Invalid:
+    """The refusal of a wrong code before a sensitive step, written down like a wrong password (`prove.password`)."""
+    change = Change(visit)
+    record.fact(change, visit, facts.NOT_PROVEN, subject=("employee", visit.employee_id or ""))
+    change.commit()  # not `done`: the form stays good for another try
+    return invalid("code", "wrong_code")
 
 
 def unchanged(row: LoginRow) -> Any:

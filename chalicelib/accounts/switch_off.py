@@ -19,7 +19,7 @@ def own(visit: Visit, *, code: str, password: str) -> dict[str, Any]:
     if not second_factor.is_on(row):
         raise Conflict("second_factor_off")
     if second_factor.proven(row, code, visit.at) is None:
-        raise invalid("code", "wrong_code")
+        raise second_factor.refused(visit)
     change = Change(visit)
     change.update(
         row, second_factor.taken_off(), second_factor.unchanged(row), lost=lambda: invalid("code", "wrong_code")

@@ -9,7 +9,7 @@ from chalicelib.accounts.records import LoginRow
 from chalicelib.activity import record
 from chalicelib.plumbing import keyring, limits, sessions
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.refusals import Conflict, invalid
+from chalicelib.plumbing.refusals import Conflict
 from chalicelib.plumbing.visit import Visit
 
 _OURS = 10  # bytes of a secret that chance makes; the others prove that it was offered in this very session
@@ -41,7 +41,7 @@ def own(visit: Visit, secret: str, *, code: str, password: str) -> dict[str, Any
         else None
     )
     if step is None:
-        raise invalid("code", "wrong_code")
+        raise second_factor.refused(visit)
     codes, stored = recovery.made()
     change = Change(visit)
     change.update(

@@ -328,6 +328,7 @@ def test_switching_off_needs_password_and_code(anna: people.Owner, app: App, emu
 
     assert [one.json["errors"][0]["code"] for one in (no_password, no_code)] == ["wrong_password", "wrong_code"]
     assert on is True
+    assert len(people.facts(emulator.endpoint, "identity.not_proven")) == 2
     assert both.status == 204
     assert anna.visitor.get("/second-factor").json == {"on": False, "since": None, "recovery_codes_left": 0}
     assert people.log_in(Visitor(), email=anna.email).status == 201
