@@ -79,6 +79,7 @@ class CertificateRow(table.Record):
     backups_unreadable_by = table.day(CERTIFICATE, optional=True)
     signature = table.text(CERTIFICATE, optional=True)
     key_id = table.text(CERTIFICATE, optional=True)
+    erased_again = table.document(CERTIFICATE, optional=True)  # [{"at", "as_of", "count"}, ...]: see certificate.again
     held_until = table.day(CERTIFICATE, optional=True)  # while a hold stands in the way
     keep_until = table.day(CERTIFICATE, optional=True)
     expiry_shard = table.text(CERTIFICATE, optional=True)
