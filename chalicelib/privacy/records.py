@@ -18,6 +18,7 @@ class PurgeRow(table.Record):
 
     version = table.number(PROOF)
     next_on = table.day(PROOF)
+    done_on = table.day(PROOF, optional=True)  # the day whose work is all done, and proven
     run = table.document(
         PROOF, optional=True
     )  # {"id", "started_at", "counts", "ids_root"} of a run that is not finished

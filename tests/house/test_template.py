@@ -261,7 +261,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
     assert schedules == {
         "MessagingReminders": "rate(1 minute)",
         "MessagingAnnounce": "cron(0 6 * * ? *)",
-        "PrivacyPurge": "cron(0 2 * * ? *)",
+        "PrivacyPurge": "cron(0/15 1-6 * * ? *)",
         "BillingSync": "rate(1 hour)",
         "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",
