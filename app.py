@@ -14,12 +14,12 @@ from chalicelib.plumbing import lazily
 lazily.load()
 
 from chalicelib.entrance import board, hall, routes
-from chalicelib.plumbing import doors
+from chalicelib.plumbing import doors, house
 
 app = Chalice(app_name="zeitfenster", configure_logs=False)
 app.api.binary_types.extend(doors.BINARY)
 app.register_middleware(routes.in_our_words, "http")
-doors.stand_in(hall)
+house.stand_in(hall)
 
 for room in (*board.ROOMS, routes.door):
     app.register_blueprint(room.blueprint)

@@ -20,11 +20,11 @@ def measure() -> dict[str, Any]:
     """Operation -> (requests, rows) with few and with many appointments, and whether they are the same."""
     with emulator.running() as running:
         _prepare(running.endpoint)
-        from chalicelib.plumbing import table
+        from chalicelib.plumbing import database, table
         from tests.worlds import partners
 
         world = partners.a_partner(table, SimpleNamespace(now=NOW), employees=10)
-        watch = _watch(table.client())
+        watch = _watch(database.client())
         stored = _store(world, 0, SMALL)
         few = {name: _counted(watch, do) for name, do in _operations(world).items()}
         stored = _store(world, stored, LARGE)
@@ -83,9 +83,9 @@ def _watch(client: Any) -> Any:
 def _store(world: Any, have: int, want: int) -> int:
     """Appointments `have` to `want`, of the year before, as rows of the table; how many there are now."""
     from chalicelib.booking.records import AppointmentRow
-    from chalicelib.plumbing import ids, table
+    from chalicelib.plumbing import database, ids, shards
 
-    client, name = table.client(), table.table_name("records")
+    client, name = database.client(), database.table_name("records")
     batch: list[dict[str, Any]] = []
     for number in range(have, want):
         start = NOW - timedelta(days=3 + number % 360, minutes=5 * (number % 100))
@@ -96,7 +96,7 @@ def _store(world: Any, have: int, want: int) -> int:
             buffer_before_minutes=0, buffer_after_minutes=0, seats=1, cancel_until_hours=24, status="completed",
             source="web", price_rappen=0, sms=False, language="de", sequence=0, history=[], created_at=start,
             delete_on=(start + timedelta(days=731)).date(), agenda=world.id, lookup=f"{world.id}#customer#c{number % 5000}",
-            lookup_at="x", expiry_shard=table.expires_on((start + timedelta(days=731)).date(), pk),
+            lookup_at="x", expiry_shard=shards.expires_on((start + timedelta(days=731)).date(), pk),
         )  # fmt: skip
         batch.append({"PutRequest": {"Item": row.serialize()}})
         if len(batch) == 25 or number == want - 1:

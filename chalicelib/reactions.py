@@ -32,14 +32,15 @@ from chalicelib.messaging import (
     tell_stopped,
     welcome,
 )
-from chalicelib.plumbing import log, outcomes, table, trail
+from chalicelib.plumbing import log, outcomes, trail
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.workers import Workers
 from chalicelib.privacy import elsewhere, erase_account, erase_customer, forget_elsewhere, remind
 from chalicelib.relay import deliver, hear, queue_up
 
-door = Doors(__name__)
+workers = Workers(__name__)
 
 # A verb adds to an open change. The change of all verbs of a fact ends the fact's outbox row too, so that whatever
 # follows happens once, however often the row is worked on.
@@ -127,7 +128,7 @@ _A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
 
 
 # Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
-@door.queue("outbox_work", batch_size=5)
+@workers.queue("outbox_work", batch_size=5)
 def work(visit: Visit, body: str) -> None:
     """Do what one outbox row asks for. What goes wrong is written into the row, so that no row holds up another."""
     address = _address(body)
@@ -143,7 +144,7 @@ def work(visit: Visit, body: str) -> None:
     trail.note(partner_id=visit.partner_id, task=row.task, row=row.sk, attempts=int(row.attempts), outcome="done")
     try:
         _done(visit, row)
-    except table.Stale:
+    except Stale:
         # In other hands by now, or already answered for; should neither be so, the end of the lease brings it back.
         trail.note(outcome="lost_claim")
 
@@ -165,7 +166,7 @@ def _done(visit: Visit, row: outbox.Row) -> None:
         _again(visit, row, later, wish_s=later.retry_after_s, surely_not_done=_first_try(row, visit.at))
     except outcomes.Unknown as unknown:
         _again(visit, row, unknown, wish_s=None, surely_not_done=False)
-    except table.Stale:
+    except Stale:
         raise
     except Exception as problem:  # noqa: BLE001 - a row that breaks us must end in its own row, not in the batch
         log.error("outbox.broke", problem, task=row.task, row=row.sk)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-REGION = "eu-central-2"
+from chalicelib.plumbing.settings import REGION
+
 _WIDTH = 24
 _HEIGHT = 6
 _SERVICE = "zeitfenster-${Stage}"

@@ -17,12 +17,13 @@ from typing import Any
 from chalicelib.activity import ledger, rollup
 from chalicelib.activity.records import FactRow
 from infra import deploy
+from infra.account import Account, RefusedError
 
 Json = dict[str, Any]
 
 
 def collect(
-    account: deploy.Account, folder: Path, *, outputs: Mapping[str, str], first: date, last: date, keys: Json
+    account: Account, folder: Path, *, outputs: Mapping[str, str], first: date, last: date, keys: Json
 ) -> dict[str, int]:
     """Write facts.jsonl, ledger.jsonl, checkpoints.jsonl, keys.json and scope.json into `folder`; how many of each.
 
@@ -93,7 +94,7 @@ def main() -> None:
     parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True)
     parser.add_argument("folder", type=Path)
     asked = parser.parse_args()
-    account = deploy.Account()
+    account = Account()
     outputs = deploy.outputs_of(account, deploy.STACK.format(stage=asked.stage))
     question = urllib.request.Request(outputs["EndpointURL"] + "signing-keys", headers={"Accept": "application/json"})
     with urllib.request.urlopen(question, timeout=30) as answer:
@@ -104,5 +105,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except deploy.RefusedError as failure:
+    except RefusedError as failure:
         sys.exit(str(failure))

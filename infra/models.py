@@ -9,7 +9,7 @@ from typing import Any
 OPERATIONS = frozenset(
     ["BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"]
 )
-"""What plumbing/table.py and plumbing/limits.py ask of DynamoDB; a house test holds that there is nothing else."""
+"""What is asked of DynamoDB through plumbing/database.py, and by plumbing/limits.py itself; a house test holds that there is nothing else."""
 
 S3_OPERATIONS = frozenset(["DeleteObject", "GetObject", "PutObject"])
 """What the product asks of S3: checkpoints are put (plumbing/archive.py), exports are put, signed a link for and removed."""

@@ -20,11 +20,12 @@ from typing import Any
 
 import yaml
 
+from chalicelib.plumbing import answers
+from chalicelib.plumbing.settings import REGION
 from infra import canary, lock, models, policies, results, sbom, watch
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
-REGION = "eu-central-2"
 ARCHITECTURES = {"arm64": "aarch64", "x86_64": "x86_64"}
 """Lambda's name of a machine, and Linux's."""
 ON_AWS = "arm64"
@@ -291,7 +292,9 @@ def _gateway_response(title: str, *, status: int) -> dict[str, Any]:
         f'{{"type": "about:blank", "title": "{title}", "status": {status},'
         ' "detail": $context.error.messageString, "request_id": "$context.requestId"}'
     )
-    parameters = {"gatewayresponse.header.Content-Type": "'application/problem+json'"}
+    headers = {"Content-Type": "application/problem+json", **answers.BY_THE_GATEWAY}
+    # A text in single quotes, whose own quotes stay as they are.
+    parameters = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in headers.items()}
     if status in {429, 503}:
         parameters["gatewayresponse.header.Retry-After"] = "'1'"
     return {

@@ -2,18 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any, Protocol
+
+from infra.account import Account
 
 UNRESERVED = 100
 """So many concurrent executions Lambda keeps for functions without a number of their own.
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
-
-
-class Account(Protocol):
-    """Where to deploy."""
-
-    def client(self, service: str) -> Any:
-        """A client of this account."""
 
 
 def missing(account: Account, template: Path) -> list[str]:

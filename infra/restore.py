@@ -30,7 +30,9 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
 
+from chalicelib.plumbing.settings import REGION
 from infra import deploy, restored
+from infra.account import Account, RefusedError
 
 if TYPE_CHECKING:
     from chalicelib.privacy.records import CertificateRow
@@ -71,7 +73,7 @@ class Report:
 # ---------------------------------------------------------------- stop and go
 
 
-def stop(account: deploy.Account, stack: str) -> list[str]:
+def stop(account: Account, stack: str) -> list[str]:
     """Let no function of the stack run any more: visitors get 429, messages and schedules wait; the functions' names."""
     client, names = account.client("lambda"), _functions(account, stack)
     for name in names.values():
@@ -79,7 +81,7 @@ def stop(account: deploy.Account, stack: str) -> list[str]:
     return sorted(names.values())
 
 
-def go(account: deploy.Account, stack: str) -> list[str]:
+def go(account: Account, stack: str) -> list[str]:
     """Let them run again, as many at once as the stack's template says.
 
     Raises RefusedError while the stack uses a restored table that `verify` has not found right.
@@ -97,15 +99,15 @@ def go(account: deploy.Account, stack: str) -> list[str]:
     return sorted(names.values())
 
 
-def refuse_while_running(account: deploy.Account, stack: str) -> None:
+def refuse_while_running(account: Account, stack: str) -> None:
     """Raises RefusedError where a function of the stack may run: what it does meanwhile nobody would do again."""
     client = account.client("lambda")
     for name in sorted(_functions(account, stack).values()):
         if client.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions") != 0:
-            raise deploy.RefusedError(f"{name} may run: first `stop`")
+            raise RefusedError(f"{name} may run: first `stop`")
 
 
-def _functions(account: deploy.Account, stack: str) -> dict[str, str]:
+def _functions(account: Account, stack: str) -> dict[str, str]:
     found = account.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     return {
         str(one["LogicalResourceId"]): str(one["PhysicalResourceId"])
@@ -117,7 +119,7 @@ def _functions(account: deploy.Account, stack: str) -> dict[str, str]:
 # ---------------------------------------------------------------- tables
 
 
-def windows(account: deploy.Account, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def windows(account: Account, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Between which instants each table can be restored, and how many seconds the newest one is behind; `within` says whether that is promised."""
     from chalicelib.plumbing import clock
 
@@ -136,11 +138,11 @@ def _window(dynamodb: Any, logical: str, name: str) -> tuple[datetime, datetime]
     said = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     backups = said.get("PointInTimeRecoveryDescription", {})
     if backups.get("PointInTimeRecoveryStatus") != "ENABLED":
-        raise deploy.RefusedError(f"{logical}: nothing of {name} is backed up")
+        raise RefusedError(f"{logical}: nothing of {name} is backed up")
     return backups["EarliestRestorableDateTime"].astimezone(UTC), backups["LatestRestorableDateTime"].astimezone(UTC)
 
 
-def tables(account: deploy.Account, names: Mapping[str, str], *, at: datetime, wanted: Iterable[str]) -> dict[str, str]:
+def tables(account: Account, names: Mapping[str, str], *, at: datetime, wanted: Iterable[str]) -> dict[str, str]:
     """Restore tables into new ones and wait until they are there: logical name -> new name.
 
     `names` are the present ones. `at` counts for `records`; the others come back as they were last. The new names follow from
@@ -149,7 +151,7 @@ def tables(account: deploy.Account, names: Mapping[str, str], *, at: datetime, w
     dynamodb, wanted = account.client("dynamodb"), list(wanted)
     for logical in wanted:
         if logical not in BACKUP_DAYS:
-            raise deploy.RefusedError(f"{logical} has no backup: {', '.join(BACKUP_DAYS)}")
+            raise RefusedError(f"{logical} has no backup: {', '.join(BACKUP_DAYS)}")
     made = {logical: f"{names[logical][:220]}-{at:%Y%m%dT%H%M%S}" for logical in wanted}
     for logical, target in made.items():
         request: dict[str, Any] = {"SourceTableName": names[logical], "TargetTableName": target}
@@ -158,7 +160,7 @@ def tables(account: deploy.Account, names: Mapping[str, str], *, at: datetime, w
             dynamodb.restore_table_to_point_in_time(**request)
         except botocore.exceptions.ClientError as error:
             if error.response["Error"]["Code"] not in {"TableAlreadyExistsException", "TableInUseException"}:
-                raise deploy.RefusedError(f"{logical}: {error}") from error
+                raise RefusedError(f"{logical}: {error}") from error
     for logical, name in made.items():
         _wait(dynamodb, name)
         # A restored table has neither backups nor protection of its own (DynamoDB developer guide, Restore a table).
@@ -171,7 +173,7 @@ def _wait(dynamodb: Any, name: str) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while dynamodb.describe_table(TableName=name)["Table"]["TableStatus"] != "ACTIVE":
         if time.monotonic() > until:
-            raise deploy.RefusedError(f"{name} is not there yet; run the same command again to wait for it")
+            raise RefusedError(f"{name} is not there yet; run the same command again to wait for it")
         time.sleep(PAUSE_SECONDS)
 
 
@@ -184,25 +186,25 @@ def _back_up(dynamodb: Any, name: str, days: int) -> None:
             dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=wanted)
         except botocore.exceptions.ClientError as error:
             if error.response["Error"]["Code"] != "ContinuousBackupsUnavailableException" or time.monotonic() > until:
-                raise deploy.RefusedError(f"{name}: {error}") from error
+                raise RefusedError(f"{name}: {error}") from error
             time.sleep(PAUSE_SECONDS)
         else:
             return
 
 
-def as_of(account: deploy.Account, names: Iterable[str], said: datetime | None) -> datetime:
+def as_of(account: Account, names: Iterable[str], said: datetime | None) -> datetime:
     """As of when restored tables are: what AWS says of them, or what the operator says where that is no later. Raises RefusedError."""
     dynamodb = account.client("dynamodb")
     told = [dynamodb.describe_table(TableName=name)["Table"].get("RestoreSummary", {}) for name in names]
     known = min((one["RestoreDateTime"].astimezone(UTC) for one in told if one), default=None)
     if said is None and known is None:
-        raise deploy.RefusedError("AWS does not say as of when this is: say it with --since")
+        raise RefusedError("AWS does not say as of when this is: say it with --since")
     if said is not None and known is not None and said > known:
-        raise deploy.RefusedError(f"These tables are as of {known.isoformat()}: --since must not be later")
+        raise RefusedError(f"These tables are as of {known.isoformat()}: --since must not be later")
     return said or known  # type: ignore[return-value] - one of them is there
 
 
-def state(account: deploy.Account, name: str) -> dict[str, Any]:
+def state(account: Account, name: str) -> dict[str, Any]:
     """How many rows a table holds, and one SHA-256 over all of them: sorted by key, each as canonical JSON on a line.
 
     Two tables with the same rows have the same hash, whatever they are called.
@@ -225,7 +227,7 @@ def _canonical(item: Item) -> str:
 # ---------------------------------------------------------------- replay
 
 
-def replay(account: deploy.Account, *, since: datetime) -> Report:
+def replay(account: Account, *, since: datetime) -> Report:
     """Do again in the tables of the environment what the log says was erased, withdrawn, revoked and sent since then.
 
     Running it again does no harm. Nobody may use the product meanwhile.
@@ -260,7 +262,7 @@ def replay(account: deploy.Account, *, since: datetime) -> Report:
     return report
 
 
-def _closures(account: deploy.Account, facts: list[Item], report: Report) -> None:
+def _closures(account: Account, facts: list[Item], report: Report) -> None:
     """Accounts that were closed and not yet erased: they are closed again, and the erasure goes on when functions run."""
     from chalicelib.plumbing import clock, ids
     from chalicelib.plumbing.visit import of_job
@@ -294,7 +296,7 @@ def _customers(facts: list[Item], report: Report) -> None:
                 erase_customer.finish(of_job(clock.now(), ids.new(clock.now()), partner_id), claimed)
 
 
-def _choices(account: deploy.Account, erased: Mapping[str, str], report: Report) -> None:
+def _choices(account: Account, erased: Mapping[str, str], report: Report) -> None:
     from chalicelib.consent import stand
     from chalicelib.consent.records import ConsentRow
 
@@ -308,7 +310,7 @@ def _choices(account: deploy.Account, erased: Mapping[str, str], report: Report)
     report.counts["choices"] += sum(stand.choice(ConsentRow.from_raw_data(item)) for item in newest.values())
 
 
-def _access(account: deploy.Account, facts: list[Item], report: Report) -> None:
+def _access(account: Account, facts: list[Item], report: Report) -> None:
     """Keys that were revoked stay revoked; a password of before its change opens nothing, and who left stays out."""
     from chalicelib.accounts import passwords
     from chalicelib.accounts.records import LoginRow
@@ -338,7 +340,7 @@ def _access(account: deploy.Account, facts: list[Item], report: Report) -> None:
                 report.counts["passwords voided"] += 1
 
 
-def _messages(account: deploy.Account, facts: list[Item], report: Report) -> None:
+def _messages(account: Account, facts: list[Item], report: Report) -> None:
     """What went out after the backup was made waits there still: it is ended, so that nobody is told twice."""
     from chalicelib.activity.records import OutboxRow
     from chalicelib.messaging.rules import kind_of
@@ -393,7 +395,7 @@ def _continue_proofs(report: Report) -> None:
 # ---------------------------------------------------------------- verify
 
 
-def verify(account: deploy.Account, *, since: datetime) -> Report:
+def verify(account: Account, *, since: datetime) -> Report:
     """Read everything again: nobody who was erased is there, and everybody else can be read. `problems` says what is wrong."""
     from chalicelib.booking import find
     from chalicelib.plumbing import envelope
@@ -452,7 +454,7 @@ def _opens(item: Item, name: str, owner: str) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-def _facts(account: deploy.Account, since: datetime) -> Iterator[Item]:
+def _facts(account: Account, since: datetime) -> Iterator[Item]:
     from chalicelib.plumbing import clock
 
     begin = clock.text(since)
@@ -461,7 +463,7 @@ def _facts(account: deploy.Account, since: datetime) -> Iterator[Item]:
             yield item
 
 
-def _named(account: deploy.Account, erased: Mapping[str, str]) -> dict[str, list[tuple[Any, str, str]]]:
+def _named(account: Account, erased: Mapping[str, str]) -> dict[str, list[tuple[Any, str, str]]]:
     """Where rows lie that name an erased partner and are not in the partner's own partitions."""
     found: dict[str, list[tuple[Any, str, str]]] = {one: [] for one in erased}
     for item in _rows(account, "TABLE_RECORDS"):
@@ -471,7 +473,7 @@ def _named(account: deploy.Account, erased: Mapping[str, str]) -> dict[str, list
     return found
 
 
-def _certificate(account: deploy.Account, at: str, name: str = "completed_at") -> "CertificateRow | None":
+def _certificate(account: Account, at: str, name: str = "completed_at") -> "CertificateRow | None":
     """The certificate that was completed, or asked for, with the fact of this instant."""
     from chalicelib.privacy import certificate
     from chalicelib.privacy.records import CertificateRow
@@ -498,11 +500,11 @@ def _kind(item: Item) -> str:
     return str(item["kind"]["S"])
 
 
-def _rows(account: deploy.Account, variable: str) -> Iterator[Item]:
+def _rows(account: Account, variable: str) -> Iterator[Item]:
     yield from _scanned(account, os.environ[variable])
 
 
-def _scanned(account: deploy.Account, name: str) -> Iterator[Item]:
+def _scanned(account: Account, name: str) -> Iterator[Item]:
     """Every row of a table: an operator's right, which no function has."""
     dynamodb = account.client("dynamodb")
     for page in dynamodb.get_paginator("scan").paginate(TableName=name, ConsistentRead=True):
@@ -554,7 +556,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _done(asked: argparse.Namespace) -> tuple[Any, int]:
     """Do it, print it; what is said of it, and what the process ends with."""
-    account, stack = deploy.Account(), deploy.STACK.format(stage=asked.stage)
+    account, stack = Account(), deploy.STACK.format(stage=asked.stage)
     if asked.verb in {"stop", "go"}:
         said: Any = (stop if asked.verb == "stop" else go)(account, stack)
         print(f"{asked.verb}: {', '.join(said)}")
@@ -576,9 +578,7 @@ def _done(asked: argparse.Namespace) -> tuple[Any, int]:
     return said, int(asked.verb == "windows" and not all(one["within"] for one in said.values()))
 
 
-def _worked_on(
-    account: deploy.Account, stack: str, outputs: Mapping[str, str], asked: argparse.Namespace
-) -> tuple[Any, int]:
+def _worked_on(account: Account, stack: str, outputs: Mapping[str, str], asked: argparse.Namespace) -> tuple[Any, int]:
     made = restored.read(" ".join(asked.names))
     since = as_of(account, made.values(), asked.since)
     if made:
@@ -624,15 +624,15 @@ def _verdict(report: Report) -> str:
     return f"{clock.text(clock.now())} problems={len(report.problems)}"
 
 
-def _settle(account: deploy.Account, outputs: Mapping[str, str], made: Mapping[str, str]) -> None:
+def _settle(account: Account, outputs: Mapping[str, str], made: Mapping[str, str]) -> None:
     """Give this process the environment of the product's own functions, with the restored tables in it."""
-    from chalicelib.plumbing import settings, table
+    from chalicelib.plumbing import database, settings
 
     found = account.client("lambda").get_function_configuration(FunctionName=outputs["PrivacyPurgeName"])
-    os.environ.update(found["Environment"]["Variables"], AWS_REGION=deploy.REGION)
+    os.environ.update(found["Environment"]["Variables"], AWS_REGION=REGION)
     os.environ.update({VARIABLES[logical]: name for logical, name in made.items()})
     settings.get.cache_clear()
-    table.forget_connections()
+    database.forget_connections()
 
 
 def _instant(text: str) -> datetime:
@@ -645,5 +645,5 @@ def _instant(text: str) -> datetime:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (deploy.RefusedError, ValueError) as failure:
+    except (RefusedError, ValueError) as failure:
         sys.exit(str(failure))

@@ -1,4 +1,4 @@
-"""The results of the tests that prove promises: written by a test run, packaged if it ran on exactly these sources."""
+"""The results of the tests that prove promises and answers to OWASP ASVS: written by a test run, packaged if it ran on exactly these sources."""
 
 import hashlib
 import json
@@ -7,6 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 FILE = "test_results.json"
+
+
+def listed() -> frozenset[str]:
+    """All tests that something is proven by: promises of the policy, and answers to OWASP ASVS."""
+    from chalicelib.privacy import asvs, promises
+
+    promised = {name for one in promises.ALL for name in one.tests}
+    return frozenset(promised | {name for one in asvs.items() for name in one.tests})
 
 
 def digest(root: Path) -> str:

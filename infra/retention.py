@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from chalicelib.plumbing.settings import REGION
 from infra import deploy
+from infra.account import Account, RefusedError
 
 
 def run(words: Sequence[str]) -> int:
@@ -63,15 +65,15 @@ def _settle(stage: str) -> None:
     """Give this process the environment of the product's own functions, as far as nobody has."""
     if "TABLE_RECORDS" in os.environ:
         return
-    account = deploy.Account()
+    account = Account()
     outputs = deploy.outputs_of(account, deploy.STACK.format(stage=stage))
     lambdas = account.client("lambda")
     found = lambdas.get_function_configuration(FunctionName=outputs["PrivacyPurgeName"])
-    os.environ.update(found["Environment"]["Variables"], AWS_REGION=deploy.REGION)
+    os.environ.update(found["Environment"]["Variables"], AWS_REGION=REGION)
 
 
 if __name__ == "__main__":
     try:
         sys.exit(run(sys.argv[1:]))
-    except deploy.RefusedError as failure:
+    except RefusedError as failure:
         sys.exit(str(failure))

@@ -9,18 +9,14 @@ in force with the next deployment (docs/how/rotate-secrets.md).
     python -m infra.secrets --stage prod rotate               the next of three steps to another master secret
 """
 
-from __future__ import annotations
-
 import argparse
 import getpass
 import json
 import secrets
 import sys
 import uuid
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from infra.deploy import Account
+from infra.account import Account
 
 MASTER, ALSO, FIRST = "MASTER_SECRET", "MASTER_SECRET_ALSO", "MASTER_SECRET_FIRST"
 STEP = "MASTER_SECRET_STEP"  # how far a rotation is: `accepted`, then `signs`; the product does not read it
@@ -128,9 +124,7 @@ def main(arguments: list[str]) -> None:
     verbs.add_parser("names", help="what is set")
     verbs.add_parser("rotate", help="the next step to another master secret")
     asked = parser.parse_args(arguments)
-    from infra import deploy  # which asks this module when it deploys
-
-    account = deploy.Account()
+    account = Account()
     if asked.verb == "set":
         value = (getpass.getpass(f"{asked.name}: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
         keep(asked.stage, asked.name, value, account=account)

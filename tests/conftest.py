@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import database
+
 os.environ.update(
     STAGE="local",
     AWS_DEFAULT_REGION="eu-central-2",
@@ -69,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that hears of all results keeps those that prove promises (GET /legal/conformance)."""
+    """The process that hears of all results keeps those that prove something (GET /legal/conformance)."""
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Promises(), "promises")
     config.pluginmanager.register(_Rights(config), "rights")
@@ -79,10 +81,9 @@ class _Promises:
     """Listens, and writes at the end what it heard; what was changed while the tests ran was not tested."""
 
     def __init__(self) -> None:
-        from chalicelib.privacy import promises
         from infra import results
 
-        self._listed = {name for one in promises.ALL for name in one.tests}
+        self._listed = results.listed()
         self._heard: dict[str, str] = {}
         self._sources = results.digest(ROOT)
 
@@ -212,17 +213,16 @@ def dynamodb(emulator: Any, clock: Clock, kms: Any) -> Iterator[Any]:
     """The watch over what the product asks of DynamoDB; what AWS would refuse is refused."""
     from chalicelib.offering import find
     from chalicelib.plumbing import aws, settings
-    from chalicelib.plumbing import table as product
     from tests.fakes import strict
     from tests.worlds import tables
 
     settings.get.cache_clear()
-    product.forget_connections()
+    database.forget_connections()
     aws.client.cache_clear()
     find.forget_cached()
     tables.empty(emulator.endpoint)
-    yield strict.watch(product.client())
-    product.forget_connections()
+    yield strict.watch(database.client())
+    database.forget_connections()
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ from chalicelib.accounts.records import EmployeeRow, LoginRow
 from chalicelib.activity import record
 from chalicelib.plumbing import api_keys, ids, sessions, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Conflict, Forbidden, Invalid, Missing, Problem, Unavailable
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.writes import as_read
 
 
 def details(visit: Visit, employee_id: str, *, values: dict[str, Any], also: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def _change(
     visit: Visit, row: EmployeeRow, values: dict[str, Any], *, also: Mapping[str, Any], attempt: int
 ) -> dict[str, Any]:
     before = find.employee_of(row)
-    after = find.employee_of(table.changed(row, values))
+    after = find.employee_of(row.changed(values))
     fields = sorted(name for name in values if getattr(before, name) != getattr(after, name))
     if not rules.may_change(visit.role or "", before.role, fields=set(fields), new_role=after.role):
         raise Forbidden("role_too_low")
@@ -50,7 +51,7 @@ def _change(
     change.update(
         row,
         [getattr(EmployeeRow, name).set(getattr(after, name)) for name in fields],
-        (EmployeeRow.role == before.role) & (EmployeeRow.active == before.active) & table.as_read(row, "email"),
+        (EmployeeRow.role == before.role) & (EmployeeRow.active == before.active) & as_read(row, "email"),
     )
     version.bump(change, visit.partner)
     left = before.active and not after.active

@@ -6,6 +6,6 @@ from chalicelib.plumbing.change import Change
 
 
 def partner(change: Change, partner_id: str, plan: str) -> None:
-    """Add to `change` that this plan applies from now on; table.Stale for a partner who is not active."""
+    """Add to `change` that this plan applies from now on; Stale for a partner who is not active."""
     change.update(PartnerRow(partner_id, "profile"), [PartnerRow.plan.set(plan)], PartnerRow.status == "active")
     version.bump(change, partner_id)

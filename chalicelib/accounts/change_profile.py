@@ -41,7 +41,7 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
             )
             version.bump(change, row.pk)
             record.fact(change, visit, facts.PROFILE_CHANGED, subject=("partner", row.pk), detail={"fields": changed})
-        return find.partner_of(table.changed(row, {one: values[one] for one in changed})).shown()
+        return find.partner_of(row.changed({one: values[one] for one in changed})).shown()
 
     return settled(visit, decide)
 

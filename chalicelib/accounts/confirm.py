@@ -10,8 +10,8 @@ from chalicelib.activity import record
 from chalicelib.consent import agree, ask_newsletter
 from chalicelib.plumbing import clock, ids, links, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Gone, Unavailable
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
 
 

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, shards, table
 
-SHARDS = table.SHARDS
+SHARDS = shards.SHARDS
 _MARGIN = timedelta(minutes=10)  # an index follows its table a moment later; who began just now is for the next run
 
 
 def partition(partner_id: str) -> str:
     """Where a partner stands in the index while it is active."""
-    return f"partners#{table.shard(partner_id)}"
+    return f"partners#{shards.of(partner_id)}"
 
 
 def place(partner_id: str, began_at: datetime) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.accounts import logins, passwords, rules
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow
 from chalicelib.plumbing import table
+from chalicelib.plumbing.rows import Record
 
 
 class Partner(msgspec.Struct, frozen=True):
@@ -164,7 +165,7 @@ def employee(partner_id: str, employee_id: str) -> Employee | None:
 
 def invited(employees: Sequence[Employee]) -> frozenset[str]:
     """The ids of those who have not set a password yet, and so never signed in. One read for each 100."""
-    rows: list[table.Record | None] = []
+    rows: list[Record | None] = []
     for first in range(0, len(employees), 100):
         rows += table.get_many([(LoginRow, logins.key(one.email), "-") for one in employees[first : first + 100]])
     return frozenset(
@@ -190,7 +191,7 @@ def held(partner_id: str) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     return ({"id": row.pk, **_stored(row)} if row else None), people
 
 
-def _stored(row: table.Record) -> dict[str, Any]:
+def _stored(row: Record) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.get_attributes() if name not in ("pk", "sk", "expiry_shard")}
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from chalicelib.accounts import logins, version
 from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
 from chalicelib.plumbing import envelope, sessions, table
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 
 KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
 """Every kind of row that this room keeps."""
@@ -41,12 +43,12 @@ def registration(pk: str, sk: str, due: str, _today: date) -> bool:
 
     Their key goes with them.
     """
-    change = table.Transaction()
+    change = Transaction()
     change.delete(PartnerRow(pk, sk), PartnerRow.expiry_shard == due)
     envelope.end(change, pk)
     try:
         change.commit()
-    except table.Stale:
+    except Stale:
         return table.get(PartnerRow, pk, sk) is None
     envelope.forget(pk)
     return True

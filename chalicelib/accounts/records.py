@@ -1,80 +1,83 @@
 """Partners, the people who work there, the mail address that may exist only once, and the name of the booking page."""
 
-from chalicelib.plumbing import table
+from chalicelib.plumbing import attributes
+from chalicelib.plumbing.rows import Record
 
-MASTER = table.About("partner", "contract", "Art. 6(1)(b) GDPR", "account", category="master", forgotten="shred")
+MASTER = attributes.About("partner", "contract", "Art. 6(1)(b) GDPR", "account", category="master", forgotten="shred")
 CONTACT = MASTER.but(category="contact")
 CONTRACT = MASTER.but(category="contract", forgotten="delete")
-LOGIN = table.About("employee", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
-STAFF = table.About("employee", "booking", "Art. 28 GDPR", "account", category="master", forgotten="shred")
+LOGIN = attributes.About("employee", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
+STAFF = attributes.About("employee", "booking", "Art. 28 GDPR", "account", category="master", forgotten="shred")
 
 
-class PartnerRow(table.Record):
+class PartnerRow(Record):
     """A partner: the nine fields of the policy, and how the business is set up. Key: (partner id, `profile`)."""
 
-    first_name = table.personal(MASTER)
-    last_name = table.personal(MASTER)
-    company = table.personal(MASTER)
-    street = table.personal(MASTER)
-    postcode = table.personal(MASTER)
-    city = table.personal(MASTER)
-    country = table.text(MASTER)
-    email = table.personal(CONTACT)
-    phone = table.personal(CONTACT)
-    language = table.text(CONTRACT)
-    timezone = table.text(CONTRACT)
-    canton = table.text(CONTRACT, optional=True)
-    booking_name = table.text(CONTRACT, optional=True)
-    status = table.text(CONTRACT)  # pending, active, closed
-    plan = table.text(CONTRACT)
-    retention_months = table.number(CONTRACT)
-    sms_enabled = table.flag(CONTRACT)
-    sms_discreet = table.flag(CONTRACT, optional=True)
-    embed_origins = table.document(CONTRACT)
-    accent = table.text(CONTRACT, optional=True)
-    salutation = table.text(CONTRACT, optional=True)
-    newsletter_wished = table.flag(CONTRACT)
-    accepted = table.document(CONTRACT)  # {"terms": version, "privacy": version, "at": instant}
-    created_at = table.instant(CONTRACT)
-    expiry_shard = table.text(CONTRACT, optional=True)  # only while pending
-    lookup = table.text(CONTRACT, optional=True)  # partners#<shard>: only while active (accounts/everybody.py)
-    lookup_at = table.text(CONTRACT, optional=True)
+    first_name = attributes.personal(MASTER)
+    last_name = attributes.personal(MASTER)
+    company = attributes.personal(MASTER)
+    street = attributes.personal(MASTER)
+    postcode = attributes.personal(MASTER)
+    city = attributes.personal(MASTER)
+    country = attributes.text(MASTER)
+    email = attributes.personal(CONTACT)
+    phone = attributes.personal(CONTACT)
+    language = attributes.text(CONTRACT)
+    timezone = attributes.text(CONTRACT)
+    canton = attributes.text(CONTRACT, optional=True)
+    booking_name = attributes.text(CONTRACT, optional=True)
+    status = attributes.text(CONTRACT)  # pending, active, closed
+    plan = attributes.text(CONTRACT)
+    retention_months = attributes.number(CONTRACT)
+    sms_enabled = attributes.flag(CONTRACT)
+    sms_discreet = attributes.flag(CONTRACT, optional=True)
+    embed_origins = attributes.document(CONTRACT)
+    accent = attributes.text(CONTRACT, optional=True)
+    salutation = attributes.text(CONTRACT, optional=True)
+    newsletter_wished = attributes.flag(CONTRACT)
+    accepted = attributes.document(CONTRACT)  # {"terms": version, "privacy": version, "at": instant}
+    created_at = attributes.instant(CONTRACT)
+    expiry_shard = attributes.text(CONTRACT, optional=True)  # only while pending
+    lookup = attributes.text(CONTRACT, optional=True)  # partners#<shard>: only while active (accounts/everybody.py)
+    lookup_at = attributes.text(CONTRACT, optional=True)
 
 
-class VersionRow(table.Record):
+class VersionRow(Record):
     """Counts every change of what a partner offers; whoever caches the offer asks for this number.
 
     Key: (partner id, `#version`).
     """
 
-    number = table.number(CONTRACT)
+    number = attributes.number(CONTRACT)
 
 
-class EmployeeRow(table.Record):
+class EmployeeRow(Record):
     """Somebody who works for a partner. Key: (partner id, `employee#<id>`)."""
 
-    first_name = table.personal(STAFF)
-    last_name = table.personal(STAFF)
-    email = table.personal(STAFF.but(category="contact"))
-    role = table.text(STAFF.but(category="contract"))
-    bookable = table.flag(STAFF.but(category="contract"))
-    active = table.flag(STAFF.but(category="contract"))
-    created_at = table.instant(STAFF.but(category="meta"))
-    origin_id = table.text(STAFF.but(category="meta"), optional=True)  # what files call them: the id they came in with
+    first_name = attributes.personal(STAFF)
+    last_name = attributes.personal(STAFF)
+    email = attributes.personal(STAFF.but(category="contact"))
+    role = attributes.text(STAFF.but(category="contract"))
+    bookable = attributes.flag(STAFF.but(category="contract"))
+    active = attributes.flag(STAFF.but(category="contract"))
+    created_at = attributes.instant(STAFF.but(category="meta"))
+    origin_id = attributes.text(
+        STAFF.but(category="meta"), optional=True
+    )  # what files call them: the id they came in with
 
 
-class LoginRow(table.Record):
+class LoginRow(Record):
     """How a person signs in: all that a login needs in one read. Key: (`login#<fingerprint of the mail>`, `-`)."""
 
-    partner_id = table.text(LOGIN)
-    employee_id = table.text(LOGIN)
-    password_hash = table.text(LOGIN)
-    role = table.text(LOGIN)
-    status = table.text(LOGIN)  # pending, active, closed
-    expiry_shard = table.text(LOGIN, optional=True)  # only while pending
+    partner_id = attributes.text(LOGIN)
+    employee_id = attributes.text(LOGIN)
+    password_hash = attributes.text(LOGIN)
+    role = attributes.text(LOGIN)
+    status = attributes.text(LOGIN)  # pending, active, closed
+    expiry_shard = attributes.text(LOGIN, optional=True)  # only while pending
 
 
-class NameRow(table.Record):
+class NameRow(Record):
     """Whose booking page a name is. Key: (`name#<booking name>`, `-`)."""
 
-    partner_id = table.text(CONTRACT)
+    partner_id = attributes.text(CONTRACT)

@@ -7,11 +7,11 @@ from chalicelib.accounts import facts, logins, passwords, rules
 from chalicelib.accounts.records import LoginRow, PartnerRow
 from chalicelib.activity import record
 from chalicelib.consent import find as consent
-from chalicelib.plumbing import clock, envelope, ids, limits, table
+from chalicelib.plumbing import clock, envelope, ids, limits, shards
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Invalid, Problem, Unavailable
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
 
 PER_ADDRESS = Limit("registration", 100, 3600, "ip_address")
@@ -79,7 +79,7 @@ def _new(visit: Visit, values: dict[str, Any], *, password_hash: str, attempt: i
             password_hash=password_hash,
             role="owner",
             status="pending",
-            expiry_shard=table.expires_on(goes_on, login_key),
+            expiry_shard=shards.expires_on(goes_on, login_key),
         ),
         LoginRow.pk.does_not_exist() | (LoginRow.status == "pending"),
     )
@@ -104,7 +104,7 @@ def _new(visit: Visit, values: dict[str, Any], *, password_hash: str, attempt: i
                 "at": clock.text(visit.at),
             },
             created_at=visit.at,
-            expiry_shard=table.expires_on(goes_on, partner_id),
+            expiry_shard=shards.expires_on(goes_on, partner_id),
         )
     )
     record.fact(change, there, facts.REGISTERED, subject=("partner", partner_id))

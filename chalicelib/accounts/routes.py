@@ -28,7 +28,8 @@ from chalicelib.accounts import (
 from chalicelib.consent import ask
 from chalicelib.plumbing import lists, sessions, sheets
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.door import ADMINS, PAGING, STAY, TEAM, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit

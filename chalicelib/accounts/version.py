@@ -5,6 +5,8 @@ from collections.abc import Callable
 from chalicelib.accounts.records import VersionRow
 from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 
 KEY = "#version"  # sorts first: an offer read in one Query can only be newer than its number, never older
 
@@ -20,8 +22,6 @@ def current(partner_id: str) -> int:
     return int(row.number) if row else 0
 
 
-def unchanged(
-    change: table.Transaction, partner_id: str, number: int, *, lost: Callable[[], BaseException] = table.Stale
-) -> None:
-    """Let `change` fail with `lost` (a `table.Stale`) unless the offer is still the one with this number."""
+def unchanged(change: Transaction, partner_id: str, number: int, *, lost: Callable[[], BaseException] = Stale) -> None:
+    """Let `change` fail with `lost` (a `Stale`) unless the offer is still the one with this number."""
     change.check(VersionRow(partner_id, KEY), VersionRow.number == number, lost=lost)

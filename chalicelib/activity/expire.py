@@ -6,7 +6,9 @@ from typing import Any
 from chalicelib.activity import facts, ledger, record
 from chalicelib.plumbing import clock, holds, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.holds import HoldRow
+from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import of_job
 
 
@@ -24,12 +26,12 @@ def row(
     add(change, kind(pk, sk))
     try:
         change.commit()
-    except table.Stale:
+    except Stale:
         return table.get(kind, pk, sk) is None
     return True
 
 
-def add(change: Change, gone: table.Record) -> None:
+def add(change: Change, gone: Record) -> None:
     """Let `change`, which removes a row of the ledger, say so."""
     visit = of_job(clock.now(), "purge")
     record.fact(change, visit, facts.LEDGER_EXPIRED, ledger=ledger.gone(gone))

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.activity import rollup
 from chalicelib.activity.records import FactRow, SealRow
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, cursors, ids, table
 
 
 def day(partner_id: str, on: date, *, limit: int, cursor: str | None) -> dict[str, Any]:
@@ -21,14 +21,14 @@ def day(partner_id: str, on: date, *, limit: int, cursor: str | None) -> dict[st
         first=ids.floor(midnight),
         last=ids.floor(midnight + timedelta(days=1)),
         limit=limit,
-        start_key=table.Cursor.read(partition, cursor),
+        start_key=cursors.read(partition, cursor),
     )
     return {
         "partner_id": partner_id,
         "on": on.isoformat(),
         "items": [rollup.as_json(FactRow.from_raw_data(item)) for item in found.items],
         "seal": _seal(table.get(SealRow, partner_id, f"seal#{on}")),
-        "next": table.Cursor.write(partition, found.next_key),
+        "next": cursors.write(partition, found.next_key),
     }
 
 

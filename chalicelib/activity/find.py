@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.activity.records import FactRow
-from chalicelib.plumbing import ids, table
+from chalicelib.plumbing import cursors, ids, table
 
 # Ids are 130 bits in letters of five, of which 128 are used: all of them sort between these two, seals and counts do not.
 _FIRST, _LAST = "0", "7zzzzzzzzzzzzzzzzzzzzzzzzz"
@@ -42,9 +42,9 @@ def listed(
         last=ids.floor(before) if before else _LAST,
         newest_first=True,
         limit=limit,
-        start_key=table.Cursor.read(f"activity/{partner_id}", cursor),
+        start_key=cursors.read(f"activity/{partner_id}", cursor),
     )
-    return [_of(item) for item in found.items], table.Cursor.write(f"activity/{partner_id}", found.next_key)
+    return [_of(item) for item in found.items], cursors.write(f"activity/{partner_id}", found.next_key)
 
 
 def between(partner_id: str, since: datetime, before: datetime) -> Iterator[Happened]:

@@ -6,7 +6,8 @@ from datetime import date
 from chalicelib.activity import chain
 from chalicelib.activity import outbox as queue
 from chalicelib.activity.records import CountRow, FactRow, OutboxRow, RollupRow, SealRow
-from chalicelib.plumbing import holds, table
+from chalicelib.plumbing import holds, shards, table
+from chalicelib.plumbing.rows import Record
 
 KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
 """Every kind of row that this room keeps."""
@@ -41,7 +42,7 @@ def veil(row: FactRow) -> None:
 def let_seals_go(partner_id: str, on: date) -> None:
     """The account is closed: its seals, which prove the log that is still there, go on this day."""
     for row in table.prefixed(SealRow, partner_id, "seal#"):
-        table.update(row, [SealRow.expiry_shard.set(table.expires_on(on, partner_id))], SealRow.pk.exists())
+        table.update(row, [SealRow.expiry_shard.set(shards.expires_on(on, partner_id))], SealRow.pk.exists())
 
 
 def seal(pk: str, sk: str, due: str, today: date) -> bool:
@@ -76,6 +77,6 @@ def messages(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
     return holds.remove_together(OutboxRow, pk, sks, due, partner_id=partner_id, scopes=scopes, today=today)
 
 
-def _removed(kind: type[table.Record], pk: str, sk: str, due: str, *, partner_id: str, today: date) -> bool:
+def _removed(kind: type[Record], pk: str, sk: str, due: str, *, partner_id: str, today: date) -> bool:
     scopes = (holds.ACCOUNT,)
     return holds.remove_expired(kind, pk, sk, due, partner_id=partner_id, scopes=scopes, today=today)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.activity import chain, find, rollup, rules
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, shards, table
 
 HOUR = timedelta(hours=1)
 
@@ -35,7 +35,7 @@ def active(on: date) -> dict[datetime, set[str]]:
     floors = [ids.floor(one) for one in hours]
     found: dict[datetime, set[str]] = {}
     goes_on = clock.months_later(on, rules.KEEP_FACTS_MONTHS).isoformat()
-    for shard in range(table.EXPIRY_SHARDS):
+    for shard in range(shards.EXPIRY_SHARDS):
         for item in table.walk("activity", f"{goes_on}#{shard}", index=table.EXPIRY):
             sk = item["sk"]["S"]
             if floors[0] <= sk < floors[-1]:  # short months: two days may go on one

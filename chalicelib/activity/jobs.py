@@ -3,13 +3,13 @@
 from typing import Any
 
 from chalicelib.activity import rollup as closing
-from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.workers import Workers
 
-door = Doors(__name__)
+workers = Workers(__name__)
 
 
-@door.job("activity_rollup", "rate(1 hour)")
+@workers.job("activity_rollup", "rate(1 hour)")
 def rollup(visit: Visit) -> dict[str, Any]:
     """Close the days that are over."""
     return closing.everything(visit)

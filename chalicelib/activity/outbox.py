@@ -6,8 +6,10 @@ from typing import Any
 
 from chalicelib.activity import rules
 from chalicelib.activity.records import OutboxRow
-from chalicelib.plumbing import clock, ids, table, trail
+from chalicelib.plumbing import clock, cursors, ids, shards, table, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 Row = OutboxRow
@@ -32,7 +34,7 @@ def add(
 ) -> None:
     """Put a row into the outbox with `change`; what is due now is queued right after the commit.
 
-    The same `row_id` never becomes two rows: with `new`, an existing row is a `table.Stale` of the change.
+    The same `row_id` never becomes two rows: with `new`, an existing row is a `Stale` of the change.
     """
     pk = partition(visit.partner)
     row = OutboxRow(
@@ -45,11 +47,11 @@ def add(
         created_at=visit.at,
         planned_at=due_at,
         due_at=due_at,
-        due_shard=f"due#{table.shard(row_id)}",
+        due_shard=f"due#{shards.of(row_id)}",
         attempts=0,
         subject_kind=subject[0] if subject else None,
         subject_id=subject[1] if subject else None,
-        expiry_shard=table.expires_on((max(due_at, visit.at) + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), pk),
+        expiry_shard=shards.expires_on((max(due_at, visit.at) + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), pk),
     )
     if new:
         change.put_new(row)
@@ -60,7 +62,7 @@ def add(
 
 
 def hasten(change: Change, visit: Visit, row_id: str) -> None:
-    """Let a row that waits be due now, with `change`; a worker that has it in its hands already makes that a table.Stale."""
+    """Let a row that waits be due now, with `change`; a worker that has it in its hands already makes that a Stale."""
     pk = partition(visit.partner)
     change.update(OutboxRow(pk, row_id), [OutboxRow.due_at.set(visit.at)], OutboxRow.state == "waiting")
     change.hurry(pk, row_id)
@@ -72,7 +74,7 @@ def due(at: datetime, *, most: int = 5000) -> list[tuple[str, str]]:
     How long the first of them has waited is counted for the operator.
     """
     found: list[tuple[str, str, str]] = []
-    for shard in range(table.SHARDS):
+    for shard in range(shards.SHARDS):
         for item in table.walk("records", f"due#{shard}", last=clock.text(at), index=table.DUE):
             found.append((item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]))
             if len(found) >= most:
@@ -101,13 +103,13 @@ def claim(pk: str, sk: str, at: datetime) -> OutboxRow | None:
             ],
             OutboxRow.due_shard.exists() & (OutboxRow.due_at <= at),
         )
-    except table.Stale:
+    except Stale:
         return None
     return OutboxRow.from_raw_data(raw)
 
 
 def finish(
-    change: table.Transaction,
+    change: Transaction,
     row: OutboxRow,
     at: datetime,
     *,
@@ -136,27 +138,27 @@ def finish(
     change.update(row, actions, OutboxRow.claim == row.claim)
 
 
-def told(change: table.Transaction, row: OutboxRow, at: datetime) -> None:
+def told(change: Transaction, row: OutboxRow, at: datetime) -> None:
     """Keep with `change` that a try at `at`, which is not the last, told the vendor something."""
     row.told_at = [*(row.told_at or ()), clock.text(at)]
     change.update(row, [OutboxRow.told_at.set(row.told_at)], OutboxRow.claim == row.claim)
 
 
 def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
-    """Let a claimed row say something else, for whoever goes on after a crash. Raises table.Stale like `postpone`."""
+    """Let a claimed row say something else, for whoever goes on after a crash. Raises Stale like `postpone`."""
     row.body = dict(body)
     table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
 
 
-def remove(change: table.Transaction, row: OutboxRow) -> None:
-    """Let a claimed row go with `change`, where nobody will ever ask what came of it. In other hands by now: table.Stale."""
+def remove(change: Transaction, row: OutboxRow) -> None:
+    """Let a claimed row go with `change`, where nobody will ever ask what came of it. In other hands by now: Stale."""
     change.delete(row, OutboxRow.claim == row.claim)
 
 
 def postpone(
     row: OutboxRow, at: datetime, *, until: datetime, outcome: str, surely_not_done: bool, planned: bool = False
 ) -> None:
-    """Give a claimed row back: it is due again at `until`. Raises table.Stale when it is in other hands by now.
+    """Give a claimed row back: it is due again at `until`. Raises Stale when it is in other hands by now.
 
     Unless it is `surely_not_done`, the row keeps the instant since when nobody knows (`tried_at`). `planned` says that it
     is not late: it was meant to wait.
@@ -167,7 +169,7 @@ def postpone(
         OutboxRow.due_at.set(max(until, at + timedelta(seconds=1))),
         OutboxRow.claim.remove(),
         # What is tried for a year, an erasure that meets a hold, must not be past its own date meanwhile.
-        OutboxRow.expiry_shard.set(table.expires_on((until + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), row.pk)),
+        OutboxRow.expiry_shard.set(shards.expires_on((until + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), row.pk)),
     ]
     if surely_not_done:
         actions.append(OutboxRow.tried_at.remove())
@@ -177,7 +179,7 @@ def postpone(
 
 
 def keep(row: OutboxRow, body: Mapping[str, Any]) -> None:
-    """Write down how far a claimed row got. Raises table.Stale when it is in other hands by now."""
+    """Write down how far a claimed row got. Raises Stale when it is in other hands by now."""
     row.body = dict(body)
     table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
 
@@ -207,7 +209,7 @@ def newest(
     Other rows lie in between, so this may take several requests, at most ten; then the page is short.
     """
     pk = partition(partner_id)
-    start_key = table.Cursor.read(pk, cursor)
+    start_key = cursors.read(pk, cursor)
     found: list[OutboxRow] = []
     for _ in range(10):
         page = table.page("records", pk, newest_first=True, limit=limit * 2, start_key=start_key)
@@ -216,11 +218,11 @@ def newest(
                 found.append(row)
             if len(found) == limit:
                 more = page.next_key is not None or place < len(page.items)
-                return found, table.Cursor.write(pk, {"pk": item["pk"], "sk": item["sk"]} if more else None)
+                return found, cursors.write(pk, {"pk": item["pk"], "sk": item["sk"]} if more else None)
         start_key = page.next_key
         if start_key is None:
             return found, None
-    return found, table.Cursor.write(pk, start_key)
+    return found, cursors.write(pk, start_key)
 
 
 def every(partner_id: str) -> Iterator[OutboxRow]:
@@ -230,7 +232,7 @@ def every(partner_id: str) -> Iterator[OutboxRow]:
 
 
 def note_delivery(
-    change: table.Transaction,
+    change: Transaction,
     row: OutboxRow,
     at: datetime,
     *,
@@ -238,7 +240,7 @@ def note_delivery(
     told_at: datetime | None,
     provider_id: str,
 ) -> None:
-    """Write what a vendor reported on a row with `change`; table.Stale when the row has changed since it was read.
+    """Write what a vendor reported on a row with `change`; Stale when the row has changed since it was read.
 
     A row that waits to be tried again had arrived after all, so it is done.
     """

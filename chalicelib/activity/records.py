@@ -2,32 +2,37 @@
 
 from typing import Any
 
-from chalicelib.plumbing import table
+from chalicelib.plumbing import attributes
+from chalicelib.plumbing.rows import Record
 
-LOG = table.About("employee", "accountability", "Art. 6(1)(f) GDPR", "activity", category="meta", forgotten="expire")
-OUTBOX = table.About("customer", "reminder", "Art. 28 GDPR", "outbox", category="meta", forgotten="delete")
+LOG = attributes.About(
+    "employee", "accountability", "Art. 6(1)(f) GDPR", "activity", category="meta", forgotten="expire"
+)
+OUTBOX = attributes.About("customer", "reminder", "Art. 28 GDPR", "outbox", category="meta", forgotten="delete")
 
 SEAL = LOG.but(subject="nobody", retention="seal", forgotten="keep")
 COUNTS = LOG.but(subject="nobody", purpose="contract", basis="Art. 6(1)(b) GDPR", retention="counters")
 
 
-class FactRow(table.Record):
+class FactRow(Record):
     """One thing that happened. Partition: the partner (`-` for nobody's); sort: an id that sorts by time."""
 
     lifecycle = "activity"
 
-    at = table.instant(LOG)
-    kind = table.text(LOG)
-    employee_id = table.text(LOG, optional=True)
-    ip = table.personal(LOG, optional=True)
-    source = table.text(LOG)
-    subject_kind = table.text(LOG, optional=True)
-    subject_id = table.text(LOG, optional=True)
-    detail = table.document(LOG, optional=True)
-    salt = table.text(LOG, optional=True)  # goes with what is blacked out, so that no hash can be guessed back
-    veiled = table.document(LOG, optional=True)  # hashes of what was blacked out: the chain still holds
-    ledger = table.text(LOG, optional=True)  # which row of the ledger was written with it, and the hash of that row
-    expiry_shard = table.text(LOG)
+    at = attributes.instant(LOG)
+    kind = attributes.text(LOG)
+    employee_id = attributes.text(LOG, optional=True)
+    ip = attributes.personal(LOG, optional=True)
+    source = attributes.text(LOG)
+    subject_kind = attributes.text(LOG, optional=True)
+    subject_id = attributes.text(LOG, optional=True)
+    detail = attributes.document(LOG, optional=True)
+    salt = attributes.text(LOG, optional=True)  # goes with what is blacked out, so that no hash can be guessed back
+    veiled = attributes.document(LOG, optional=True)  # hashes of what was blacked out: the chain still holds
+    ledger = attributes.text(
+        LOG, optional=True
+    )  # which row of the ledger was written with it, and the hash of that row
+    expiry_shard = attributes.text(LOG)
 
     def hashable(self, name: str) -> Any:
         """What the hashes of the chain are made of: of a row that was read, the IP address as it is stored, enciphered.
@@ -37,64 +42,68 @@ class FactRow(table.Record):
         return self.enciphered(name) if name == "ip" else getattr(self, name)
 
 
-class SealRow(table.Record):
+class SealRow(Record):
     """A finished UTC day of a partner, sealed into the chain of its days. Key: (partner, `seal#YYYY-MM-DD`); never changed."""
 
     lifecycle = "activity"
 
-    facts = table.number(SEAL)
-    hash = table.text(SEAL)
-    previous = table.text(SEAL)  # the hash of the partner's seal before this one, "" for the first
-    sealed_at = table.instant(SEAL)
-    expiry_shard = table.text(SEAL, optional=True)  # only once the account is closed: a seal is as old as its partner
+    facts = attributes.number(SEAL)
+    hash = attributes.text(SEAL)
+    previous = attributes.text(SEAL)  # the hash of the partner's seal before this one, "" for the first
+    sealed_at = attributes.instant(SEAL)
+    expiry_shard = attributes.text(
+        SEAL, optional=True
+    )  # only once the account is closed: a seal is as old as its partner
 
 
-class CountRow(table.Record):
+class CountRow(Record):
     """How often what happened on a UTC day of a partner, without persons. Key: (partner, `count#YYYY-MM-DD`)."""
 
     lifecycle = "activity"
 
-    counts = table.document(COUNTS)  # [[local day, kind, source, channel or "", how often], ...]
-    parts = table.document(COUNTS, optional=True)  # [[local day, parts of SMS that were sent], ...]
-    expiry_shard = table.text(COUNTS)
+    counts = attributes.document(COUNTS)  # [[local day, kind, source, channel or "", how often], ...]
+    parts = attributes.document(COUNTS, optional=True)  # [[local day, parts of SMS that were sent], ...]
+    expiry_shard = attributes.text(COUNTS)
 
 
-class RollupRow(table.Record):
+class RollupRow(Record):
     """How far the days are closed. Key: (`rollup`, `progress`)."""
 
     lifecycle = "activity"
 
-    next_on = table.day(SEAL)  # the first day that is not closed yet
-    shard = table.number(SEAL)  # where on that day the last run stopped: this shard,
-    after = table.text(SEAL, optional=True)  # behind this partner
+    next_on = attributes.day(SEAL)  # the first day that is not closed yet
+    shard = attributes.number(SEAL)  # where on that day the last run stopped: this shard,
+    after = attributes.text(SEAL, optional=True)  # behind this partner
 
 
-class OutboxRow(table.Record):
+class OutboxRow(Record):
     """One thing to be done outside, or later. Partition: the partner's outbox; sort: its id.
 
     `due_shard` and `due_at` are there while it waits, and gone when it is done: so the index holds what is due only.
     """
 
-    task = table.text(OUTBOX)
-    correlation_id = table.text(OUTBOX, optional=True)  # the request that began it: log, vendor and row meet in it
-    state = table.text(OUTBOX)  # waiting, claimed, done, failed, dropped
-    body = table.personal_document(OUTBOX.but(category="contact", forgotten="shred"), optional=True)
-    created_at = table.instant(OUTBOX)
-    due_at = table.instant(OUTBOX, optional=True)
-    due_shard = table.text(OUTBOX, optional=True)
-    planned_at = table.instant(OUTBOX)
-    attempts = table.number(OUTBOX)
-    tried_at = table.instant(OUTBOX, optional=True)  # first try whose end nobody knows; gone once one surely failed
-    told_at = table.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
-    claim = table.text(OUTBOX, optional=True)
-    finished_at = table.instant(OUTBOX, optional=True)
-    outcome = table.text(OUTBOX, optional=True)
-    provider_id = table.text(OUTBOX, optional=True)
-    delivery = table.text(OUTBOX, optional=True)
-    delivery_at = table.instant(OUTBOX, optional=True)
-    parts = table.number(OUTBOX, optional=True)
-    subject_kind = table.text(OUTBOX, optional=True)
-    subject_id = table.text(OUTBOX, optional=True)
-    lookup = table.text(OUTBOX, optional=True)
-    lookup_at = table.text(OUTBOX, optional=True)
-    expiry_shard = table.text(OUTBOX)
+    task = attributes.text(OUTBOX)
+    correlation_id = attributes.text(OUTBOX, optional=True)  # the request that began it: log, vendor and row meet in it
+    state = attributes.text(OUTBOX)  # waiting, claimed, done, failed, dropped
+    body = attributes.personal_document(OUTBOX.but(category="contact", forgotten="shred"), optional=True)
+    created_at = attributes.instant(OUTBOX)
+    due_at = attributes.instant(OUTBOX, optional=True)
+    due_shard = attributes.text(OUTBOX, optional=True)
+    planned_at = attributes.instant(OUTBOX)
+    attempts = attributes.number(OUTBOX)
+    tried_at = attributes.instant(
+        OUTBOX, optional=True
+    )  # first try whose end nobody knows; gone once one surely failed
+    told_at = attributes.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
+    claim = attributes.text(OUTBOX, optional=True)
+    finished_at = attributes.instant(OUTBOX, optional=True)
+    outcome = attributes.text(OUTBOX, optional=True)
+    provider_id = attributes.text(OUTBOX, optional=True)
+    delivery = attributes.text(OUTBOX, optional=True)
+    delivery_at = attributes.instant(OUTBOX, optional=True)
+    parts = attributes.number(OUTBOX, optional=True)
+    subject_kind = attributes.text(OUTBOX, optional=True)
+    subject_id = attributes.text(OUTBOX, optional=True)
+    lookup = attributes.text(OUTBOX, optional=True)
+    lookup_at = attributes.text(OUTBOX, optional=True)
+    expiry_shard = attributes.text(OUTBOX)

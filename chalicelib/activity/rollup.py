@@ -10,8 +10,10 @@ from typing import Any
 from chalicelib.activity import chain, facts, find, record, rules, zones
 from chalicelib.activity.records import CountRow, FactRow, RollupRow, SealRow
 from chalicelib.activity.tally import Tally
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, shards, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 KEY = ("rollup", "progress")
@@ -33,7 +35,7 @@ def everything(visit: Visit, *, most: int = MOST_PARTNERS) -> dict[str, Any]:
         _save(progress, today)
     while progress.next_on < today:
         on, counted = progress.next_on, 0
-        for shard in range(int(progress.shard), table.EXPIRY_SHARDS):
+        for shard in range(int(progress.shard), shards.EXPIRY_SHARDS):
             progress.shard = shard
             for partner_id in _partners(on, shard, progress.after):
                 if partners >= most:
@@ -79,11 +81,11 @@ def _close(partner_id: str, on: date, at: datetime) -> None:
     counts, parts = tally.stored()
     goes_on = clock.months_later(on, rules.KEEP_COUNTS_MONTHS)
     count = CountRow(
-        partner_id, f"count#{on}", counts=counts, parts=parts, expiry_shard=table.expires_on(goes_on, partner_id)
+        partner_id, f"count#{on}", counts=counts, parts=parts, expiry_shard=shards.expires_on(goes_on, partner_id)
     )
     sealed = table.page("activity", partner_id, first="seal#", last=f"seal#{on}", newest_first=True, limit=1).items
     last = SealRow.from_raw_data(sealed[0]) if sealed else None
-    change = table.Transaction()
+    change = Transaction()
     change.put(count)
     if last is None or last.sk != f"seal#{on}":
         previous = last.hash if last else ""
@@ -91,7 +93,7 @@ def _close(partner_id: str, on: date, at: datetime) -> None:
         change.put_new(SealRow(partner_id, f"seal#{on}", facts=number, hash=seal, previous=previous, sealed_at=at))
     try:
         change.commit()
-    except table.Stale:  # another run was faster and saw the same facts
+    except Stale:  # another run was faster and saw the same facts
         return
 
 

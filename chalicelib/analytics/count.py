@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from chalicelib.activity import outbox, record
 from chalicelib.analytics import counting_pass, events
-from chalicelib.plumbing import clock, ids, limits, log, table
+from chalicelib.plumbing import clock, ids, limits, log
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Refusal, TooMany
 from chalicelib.plumbing.sheets import Sheet
@@ -41,5 +42,5 @@ def passage(sheet: Sheet, door: str, *, seen: bool) -> None:
         change.done()
     except TooMany:
         return  # enough of one address; the rest goes uncounted
-    except (Refusal, table.Stale) as problem:
+    except (Refusal, Stale) as problem:
         log.warning("counting.lost", kind=type(problem).__name__)

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
 from chalicelib.analytics import counting_pass, ga4
-from chalicelib.plumbing import egress, log, outcomes, table
+from chalicelib.plumbing import egress, log, outcomes
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 MOST_TRIES = 3
@@ -17,7 +18,7 @@ TOO_OLD = timedelta(hours=72)  # the vendor takes nothing older
 
 
 def event(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `count`. Raises Later for the worker, and table.Stale.
+    """Work on a claimed row of the task `count`. Raises Later for the worker, and Stale.
 
     Every call that may have arrived leaves a disclosure, of nobody: the number is not written into it. When all is over
     the row is gone, whatever came of it.
@@ -43,7 +44,7 @@ def event(visit: Visit, row: outbox.Row) -> None:
         outbox.remove(change, row)
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         alone = Change(visit)
         _note(alone, visit, told)
         alone.done()

@@ -8,9 +8,11 @@ from typing import Any
 
 from chalicelib.billing.records import AccessRow
 from chalicelib.plumbing import clock, egress, ids, keyring, outcomes, settings, table, web
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.rows import NOBODY
 
 VENDOR = egress.BEXIO.vendor
-_KEY = (table.NOBODY, "bexio#access")
+_KEY = (NOBODY, "bexio#access")
 _MARGIN = timedelta(seconds=60)
 _LEASE = timedelta(seconds=30)
 _ISSUER = "https://auth.bexio.com"
@@ -47,14 +49,14 @@ def _exchanged(row: AccessRow | None, seed: str, at: datetime) -> str:
         condition = AccessRow.pk.does_not_exist() if row is None else AccessRow.seed == row.seed
         try:
             table.put(fresh, condition)
-        except table.Stale:
+        except Stale:
             raise outcomes.Later("somebody else begins") from None
         row = fresh
     mine = ids.secret()
     free = AccessRow.busy_until.does_not_exist() | (AccessRow.busy_until <= at)
     try:
         raw = table.update(row, [AccessRow.busy_by.set(mine), AccessRow.busy_until.set(at + _LEASE)], free)
-    except table.Stale:
+    except Stale:
         raise outcomes.Later("somebody else gets a token", 5) from None
     row = AccessRow.from_raw_data(raw)
     try:

@@ -8,7 +8,7 @@ from chalicelib.activity import ledger, outbox, record
 from chalicelib.activity.vocabulary import Fact
 from chalicelib.billing import facts, find, plans, rules
 from chalicelib.billing.records import BillRow, OrderRow, SubscriptionRow
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, ids, shards
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -37,7 +37,7 @@ def made(visit: Visit, plan: str, period: str, *, starts_on: date, credit_rappen
         employee_id=visit.employee_id,
         invoice_id=ids.new(visit.at) if price.gross_rappen else None,
         keep_until=keep_until,
-        expiry_shard=table.expires_on(date(keep_until.year + 1, 1, 1), visit.partner),
+        expiry_shard=shards.expires_on(date(keep_until.year + 1, 1, 1), visit.partner),
     )
 
 

@@ -10,6 +10,7 @@ from chalicelib.billing import rules
 from chalicelib.billing.records import BillRow, InvoiceRow, OrderRow, SubscriptionRow
 from chalicelib.plumbing import archive, ids, table
 from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import Visit
 
 
@@ -149,6 +150,6 @@ def held_invoices(partner_id: str) -> Iterable[dict[str, Any]]:
         yield {"id": one.sk.removeprefix("invoice#"), "state": bills.get(one.sk), **_held(one)}
 
 
-def _held(row: table.Record) -> dict[str, Any]:
+def _held(row: Record) -> dict[str, Any]:
     found = {name: getattr(row, name) for name in row.get_attributes() if name not in ("pk", "sk", "expiry_shard")}
     return {name: int(value) if name.endswith("_rappen") else value for name, value in found.items()}

@@ -17,6 +17,7 @@ from chalicelib.billing import begin, bexio, facts, find, rules
 from chalicelib.billing.records import BillRow, DebtorRow, InvoiceRow, OrderRow
 from chalicelib.plumbing import archive, clock, egress, keyring, outcomes, table, words
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 TASK = begin.INVOICE
@@ -26,7 +27,7 @@ _MOST_ROUNDING_RAPPEN = 2
 
 
 def order(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `invoice`. Raises Later, Never, Unknown for the worker, and table.Stale.
+    """Work on a claimed row of the task `invoice`. Raises Later, Never, Unknown for the worker, and Stale.
 
     Every call that may have told bexio something leaves a disclosure, however it ended.
     """
@@ -79,12 +80,12 @@ def _alone(visit: Visit, who: str) -> Iterator[None]:
     free = DebtorRow.busy_until.does_not_exist() | (DebtorRow.busy_until <= visit.at) | (DebtorRow.busy_by == who)
     try:
         table.update(held, [DebtorRow.busy_by.set(who), DebtorRow.busy_until.set(visit.at + _LEASE)], free)
-    except table.Stale:
+    except Stale:
         raise outcomes.Later("another invoice of this partner is being made", _WAIT_S) from None
     try:
         yield
     finally:
-        with suppress(table.Stale):  # the lease ended, and another one has it
+        with suppress(Stale):  # the lease ended, and another one has it
             table.update(held, [DebtorRow.busy_until.remove()], DebtorRow.busy_by == who)
 
 

@@ -14,7 +14,8 @@ from chalicelib.billing import (
     show_plans,
 )
 from chalicelib.plumbing import lists
-from chalicelib.plumbing.doors import OWNER, PAGING, Doors
+from chalicelib.plumbing.door import OWNER, PAGING
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)

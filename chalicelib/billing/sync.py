@@ -9,9 +9,11 @@ from chalicelib.billing import begin, bexio, facts, invoice, rules
 from chalicelib.billing.records import BillRow, InvoiceStateRow, PollRow
 from chalicelib.plumbing import clock, log, outcomes, table, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.rows import NOBODY
 from chalicelib.plumbing.visit import Visit
 
-_KEY = (table.NOBODY, "bexio#poll")
+_KEY = (NOBODY, "bexio#poll")
 OVERLAP = timedelta(hours=3)  # nobody says which clock bexio writes `updated_at` by
 FIRST_LOOK = timedelta(days=400)
 UNSEEN = timedelta(days=1)
@@ -108,6 +110,6 @@ def _noted(visit: Visit, bill: BillRow, found: bexio.Invoice) -> bool:
             ledger=ledger.mark(row),
         )
         change.done()
-    except table.Stale:
+    except Stale:
         return False  # another run was faster
     return True

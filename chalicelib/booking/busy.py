@@ -11,12 +11,14 @@ from datetime import date, timedelta
 
 from chalicelib.booking import bitmap, days
 from chalicelib.booking.records import BusyDayRow, BusyRow
-from chalicelib.plumbing import table
+from chalicelib.plumbing import database, table
+from chalicelib.plumbing.change import MOST_ATTEMPTS
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable
+from chalicelib.plumbing.transaction import Transaction
 
 MOST_DAYS = 402
 """The longest range that a source may hand over: four hundred days ahead, today and the day before."""
-_ATTEMPTS = 8
 _AT_ONCE = 90  # a transaction takes a hundred rows
 
 Days = Mapping[date, int]
@@ -40,14 +42,14 @@ def forget(partner_id: str, employee_id: str, source_id: str) -> None:
 
 
 def _become(partner_id: str, employee_id: str, source_id: str, part: str | None) -> None:
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         try:
             row = _with_part(partner_id, employee_id, source_id, part)
             if row is not None:
                 _settle(partner_id, row)
-        except table.Stale:
+        except Stale:
             continue
         return
     raise Unavailable
@@ -74,7 +76,7 @@ def _with_part(partner_id: str, employee_id: str, source_id: str, part: str | No
 
 
 def _settle(partner_id: str, row: BusyRow) -> None:
-    """Let the rows beside the calendar say what all sources say together. Raises table.Stale when the sources changed."""
+    """Let the rows beside the calendar say what all sources say together. Raises Stale when the sources changed."""
     wanted: dict[date, int] = {}
     for part in row.parts.values():
         for day, mask in _unpack(part).items():
@@ -82,7 +84,7 @@ def _settle(partner_id: str, row: BusyRow) -> None:
     has = dict(_unpack(row.written))
     changed = sorted(day for day in {*wanted, *has} if wanted.get(day, 0) != has.get(day, 0))
     for first in range(0, len(changed), _AT_ONCE):
-        change = table.Transaction()
+        change = Transaction()
         for day in changed[first : first + _AT_ONCE]:
             at = (days.partition(partner_id), days.busy_key(day, row.sk))
             if day in wanted:

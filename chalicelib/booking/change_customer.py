@@ -9,6 +9,7 @@ from chalicelib.plumbing import contact, table
 from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.refusals import Conflict, Invalid, Missing, Problem
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.writes import as_read
 
 _NAMES = ("first_name", "last_name", "language")
 
@@ -35,7 +36,7 @@ def customer(visit: Visit, customer_id: str, values: dict[str, Any]) -> dict[str
 def add(change: Change, visit: Visit, row: CustomerRow, changed: dict[str, Any]) -> None:
     """Put the changed fields of a customer into `change`, with the pointer from the mail address and the fact."""
     old_email = row.email
-    unchanged = table.as_read(row, "email")
+    unchanged = as_read(row, "email")
     actions = []
     for name, value in changed.items():
         attribute = getattr(CustomerRow, name)

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.booking import bitmap, rules
 from chalicelib.booking.records import AppointmentRow, BusyDayRow, DayRow, SeatsRow
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, shards, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.rows import Record
 
 Place = tuple[date, str]
 """A UTC day of one employee."""
-Wanted = tuple[type[table.Record], str, str]
+Wanted = tuple[type[Record], str, str]
 
 KEPT_DAYS = 400  # after the day itself: a year of utilisation on the dashboard; no customer is in it
 _MOST_KEYS = 100  # BatchGetItem
@@ -98,7 +99,7 @@ def read(
     sessions: Iterable[str] = (),
     also: Sequence[Wanted] = (),
     with_busy: bool = False,
-) -> tuple[Sheet, list[table.Record | None]]:
+) -> tuple[Sheet, list[Record | None]]:
     """Days, group sessions (by key) and further rows, all consistent and in one request (one more for each hundred).
 
     `with_busy` also reads when people are busy by their own calendars: whoever looks for a time has to know.
@@ -111,7 +112,7 @@ def read(
         *((SeatsRow, pk, key) for key in keys),
         *((BusyDayRow, pk, busy_key(day, employee_id)) for day, employee_id in (where if with_busy else ())),
     ]
-    rows: list[table.Record | None] = []
+    rows: list[Record | None] = []
     for first in range(0, len(wanted), _MOST_KEYS):
         rows += table.get_many(wanted[first : first + _MOST_KEYS])
     found: dict[Place, int | None] = {}
@@ -206,4 +207,4 @@ def write(change: Change, sheet: Sheet, *, capacity: int = 1) -> None:
 
 
 def _expiry(day: date, partner_id: str) -> str:
-    return table.expires_on(day + timedelta(days=KEPT_DAYS), partition(partner_id))
+    return shards.expires_on(day + timedelta(days=KEPT_DAYS), partition(partner_id))

@@ -7,9 +7,9 @@ from chalicelib.activity.vocabulary import Fact
 from chalicelib.booking import days, facts, place, rules
 from chalicelib.booking.find import row_of
 from chalicelib.booking.records import AppointmentRow
-from chalicelib.plumbing import clock, table
-from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
-from chalicelib.plumbing.refusals import Conflict, Forbidden, Unavailable
+from chalicelib.plumbing import clock
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.refusals import Conflict, Forbidden
 from chalicelib.plumbing.visit import Visit
 
 CANCELLED = ("cancelled_by_customer", "cancelled_by_partner")
@@ -47,19 +47,16 @@ def become(
     hand on somebody else's, Conflict `already_cancelled`, `too_late_to_change`, `not_from_here`, `not_before_start`,
     Unavailable after eight lost races.
     """
-    for attempt in range(MOST_ATTEMPTS):
-        if attempt:
-            table.pause(attempt)
+
+    def decide(change: Change) -> dict[str, Any]:
         row = row_of(visit.partner, appointment_id)
         mine(visit, row)
         _allowed(visit, row, status, within_window=within_window)
-        change = Change(visit, attempt=attempt)
         add(change, visit, row, status, reason=reason)
-        try:
-            return change.done(answer(row))
-        except table.Stale:
-            continue
-    raise Unavailable
+        result: dict[str, Any] = answer(row)
+        return result
+
+    return settled(visit, decide)
 
 
 def add(

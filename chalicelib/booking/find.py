@@ -11,7 +11,7 @@ from chalicelib.booking import link, people, rules, search_rules
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Service
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, cursors, table
 from chalicelib.plumbing.refusals import Missing, invalid
 
 MOST_LOOKED_AT = 1000
@@ -182,10 +182,10 @@ def customers(partner_id: str, *, limit: int, cursor: str | None, wanted: str | 
         first="customer#",
         last="customer#\uffff",
         limit=limit,
-        start_key=table.Cursor.read(pk, cursor),
+        start_key=cursors.read(pk, cursor),
     )
     items = [customer_shown(CustomerRow.from_raw_data(item)) for item in found.items]
-    return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+    return {"items": items, "next": cursors.write(pk, found.next_key)}
 
 
 def _of_address(partner_id: str, email: str) -> list[dict[str, Any]]:
@@ -197,7 +197,7 @@ def _of_address(partner_id: str, email: str) -> list[dict[str, Any]]:
 
 def _looked_through(partner_id: str, wanted: str, *, limit: int, cursor: str | None) -> dict[str, Any]:
     pk = people.partition(partner_id)
-    start_key = table.Cursor.read(pk, cursor)
+    start_key = cursors.read(pk, cursor)
     items: list[dict[str, Any]] = []
     for _ in range(MOST_LOOKED_AT // _LOOKED_AT_ONCE):
         found = table.page(
@@ -210,11 +210,11 @@ def _looked_through(partner_id: str, wanted: str, *, limit: int, cursor: str | N
             if len(items) == limit:
                 more = found.next_key is not None or place < len(found.items)
                 key = {"pk": item["pk"], "sk": item["sk"]} if more else None
-                return {"items": items, "next": table.Cursor.write(pk, key)}
+                return {"items": items, "next": cursors.write(pk, key)}
         start_key = found.next_key
         if start_key is None:
             break
-    return {"items": items, "next": table.Cursor.write(pk, start_key)}
+    return {"items": items, "next": cursors.write(pk, start_key)}
 
 
 def every_customer(partner_id: str) -> Iterator[Customer]:
@@ -273,12 +273,12 @@ def agenda(partner_id: str, values: dict[str, Any], at: datetime) -> dict[str, A
         first=clock.text(first),
         last=clock.text(last),
         limit=MOST_IN_A_VIEW if values["view"] else values["limit"],
-        start_key=table.Cursor.read(f"{partner_id}#agenda", values["cursor"]),
+        start_key=cursors.read(f"{partner_id}#agenda", values["cursor"]),
     )
     rows = [AppointmentRow.from_raw_data(item) for item in found.items]
     wanted = values["employee_id"]
     items = [shown(row, zone) for row in rows if not wanted or row.employee_id == wanted]
-    return {"items": items, "next": table.Cursor.write(f"{partner_id}#agenda", found.next_key)}
+    return {"items": items, "next": cursors.write(f"{partner_id}#agenda", found.next_key)}
 
 
 @dataclass(frozen=True, slots=True)

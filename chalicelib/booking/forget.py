@@ -14,7 +14,9 @@ from chalicelib.booking.records import (
     SeatsRow,
 )
 from chalicelib.plumbing import holds, table
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable
+from chalicelib.plumbing.transaction import Transaction
 
 KINDS = (DayRow, SeatsRow, BusyDayRow, BusyRow, CustomerRow, ContactRow, AppointmentRow)
 """Every kind of row that this room keeps."""
@@ -64,13 +66,13 @@ def customer(pk: str, sk: str, due: str, today: date) -> bool:
         row = table.get(CustomerRow, pk, sk)
         if row is None or row.expiry_shard != due:
             return row is None
-        change = table.Transaction()
+        change = Transaction()
         people.remove(change, row, due=due)
         asked = scopes(sk.removeprefix("customer#"))
         holds.check(change, pk.removesuffix("#customers"), asked, today)
         try:
             change.commit()
-        except table.Stale:
+        except Stale:
             continue
         return True
     raise Unavailable

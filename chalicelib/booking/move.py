@@ -13,8 +13,9 @@ from chalicelib.booking.place import CustomerUnsure, OfferChanged
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer, Service
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, database, shards
 from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Conflict, Refusal, Unavailable
 from chalicelib.plumbing.visit import Visit
 
@@ -31,7 +32,7 @@ def appointment(visit: Visit, appointment_id: str, values: dict[str, Any]) -> di
     offer = offering.offer_as_known(visit.partner)
     for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         row = find.row_of(visit.partner, appointment_id)
         ending.mine(visit, row)
         _movable(visit, row, bound=bound)
@@ -56,7 +57,7 @@ def appointment(visit: Visit, appointment_id: str, values: dict[str, Any]) -> di
             return change.done(place.warned(find.shown(row, offer.partner.timezone), elsewhere=elsewhere))
         except OfferChanged:
             offer = offering.offer_anew(visit.partner)
-        except table.Stale:
+        except Stale:
             continue
     raise Unavailable
 
@@ -138,7 +139,7 @@ def _write(
     row.buffer_before_minutes, row.buffer_after_minutes = span.before_minutes, span.after_minutes
     row.sequence += 1
     row.delete_on = people.kept_until(span.end_at, zone=partner.timezone, months=partner.retention_months)
-    row.expiry_shard = table.expires_on(row.delete_on, row.pk)
+    row.expiry_shard = shards.expires_on(row.delete_on, row.pk)
     row.history = [*row.history, place.history(visit.at, "moved", ending.source_of(visit))]
     actions = [
         AppointmentRow.start_at.set(row.start_at),

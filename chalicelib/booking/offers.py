@@ -7,7 +7,7 @@ from chalicelib.booking import find, forms, link, people, records, see
 from chalicelib.consent import ask
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import doors, table
+from chalicelib.plumbing import door, table
 from chalicelib.plumbing.forms import Field, Form, read
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -15,7 +15,7 @@ from chalicelib.plumbing.visit import Visit
 _LOCKABLE = ("service_id", "employee_id", "start")
 
 
-def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def book(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """The public form of a partner; a service, an employee or a start named in the context is locked.
 
     Raises Missing for a page, a service or an employee that there is not, Invalid for a start that is none.
@@ -26,10 +26,10 @@ def book(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
         raise Missing
     fields, locked = _chosen(offer, forms.BOOK, context)
     fields = tuple(one.but(default=visit.language) if one.name == "language" else one for one in fields)
-    return doors.Offer({"booking_name": name}, ask.fields(fields, visit.at), locked, _public_labels(offer))
+    return door.Offer({"booking_name": name}, ask.fields(fields, visit.at), locked, _public_labels(offer))
 
 
-def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def new_appointment(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """The partner's own form; what the context names stands in it and can be changed. Raises like `book`."""
     offer = offering.offer(visit.partner)
     _, chosen = _chosen(offer, forms.APPOINTMENT, context)
@@ -38,10 +38,10 @@ def new_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     if customer_id:
         chosen["customer_id"] = customer_id[:40]
     fields = tuple(one.but(default=chosen[one.name]) if one.name in chosen else one for one in fields)
-    return doors.Offer({}, fields, labels=_labels(offer))
+    return door.Offer({}, fields, labels=_labels(offer))
 
 
-def move(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def move(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """The form that moves one appointment, with the people who could do it; it stands at its present time and person."""
     row = find.row_of(visit.partner, context.get("id", ""))
     offer = offering.offer(visit.partner)
@@ -56,36 +56,36 @@ def move(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
     fields = tuple(
         one.but(default=values[one.name], options=options.get(one.name, one.options)) for one in forms.MOVE.fields
     )
-    return doors.Offer({"id": row.sk}, fields, labels=_labels(offer))
+    return door.Offer({"id": row.sk}, fields, labels=_labels(offer))
 
 
-def one_appointment(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def one_appointment(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """A form about one appointment. Raises Missing for one that is not the partner's."""
-    return doors.Offer({"id": find.row_of(visit.partner, context.get("id", "")).sk})
+    return door.Offer({"id": find.row_of(visit.partner, context.get("id", "")).sk})
 
 
-def new_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def new_customer(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """A customer added by hand speaks the partner's language unless told otherwise."""
     language = offering.offer(visit.partner).partner.language
-    return doors.Offer({}, _holding(forms.CUSTOMER.fields, {"language": language}))
+    return door.Offer({}, _holding(forms.CUSTOMER.fields, {"language": language}))
 
 
-def changed_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def changed_customer(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """A form about one customer, holding what is known of them; so reading it is written down. Raises Missing."""
     known = see.customer(visit, context.get("id", ""))
-    return doors.Offer({"id": known["id"]}, _holding(forms.CUSTOMER_CHANGE.fields, known))
+    return door.Offer({"id": known["id"]}, _holding(forms.CUSTOMER_CHANGE.fields, known))
 
 
-def erased_customer(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def erased_customer(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """The form that erases one customer. Raises Missing for one that is not the partner's."""
-    return doors.Offer({"id": _customer(visit, context.get("id", ""))})
+    return door.Offer({"id": _customer(visit, context.get("id", ""))})
 
 
-def by_link(visit: Visit, context: Mapping[str, str]) -> doors.Offer:
+def by_link(visit: Visit, context: Mapping[str, str]) -> door.Offer:
     """A form of the customer's link. Raises Missing for a link that we did not make, Gone for one that is over."""
     token = context.get("token", "")
     link.opened(visit, token)
-    return doors.Offer({"token": token})
+    return door.Offer({"token": token})
 
 
 def _customer(visit: Visit, customer_id: str) -> str:

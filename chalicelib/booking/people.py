@@ -6,8 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.booking.records import ContactRow, CustomerRow
-from chalicelib.plumbing import clock, contact, envelope, ids, table
+from chalicelib.plumbing import clock, contact, envelope, ids, shards, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 
@@ -48,7 +50,7 @@ def add(
     dangling: ContactRow | None = None,
     customer_id: str | None = None,
     no_reminders: bool | None = None,
-    lost: Callable[[], BaseException] = table.Stale,
+    lost: Callable[[], BaseException] = Stale,
 ) -> CustomerRow:
     """Add a new customer to `change`: the row (with the id `customer_id`, if one is known). Should the mail address be somebody's by then, `lost` speaks.
 
@@ -67,7 +69,7 @@ def add(
         created_at=visit.at,
         last_appointment_at=last_at,
         delete_on=delete_on,
-        expiry_shard=table.expires_on(delete_on, pk),
+        expiry_shard=shards.expires_on(delete_on, pk),
         no_reminders=no_reminders,
     )
     change.put_new(row)
@@ -94,7 +96,7 @@ def visited(
     delete_on: date,
     latest: bool,
     phone: str | None = None,
-    lost: Callable[[], BaseException] = table.Stale,
+    lost: Callable[[], BaseException] = Stale,
 ) -> None:
     """Let `change` keep a customer for an appointment at `start`, and fill in a phone number where there is none.
 
@@ -108,7 +110,7 @@ def visited(
         actions += [
             CustomerRow.last_appointment_at.set(start),
             CustomerRow.delete_on.set(delete_on),
-            CustomerRow.expiry_shard.set(table.expires_on(delete_on, pk)),
+            CustomerRow.expiry_shard.set(shards.expires_on(delete_on, pk)),
         ]
         earlier = CustomerRow.last_appointment_at.does_not_exist() | (CustomerRow.last_appointment_at < start)
         change.update(row, actions, CustomerRow.pk.exists() & earlier, lost=lost)
@@ -119,11 +121,11 @@ def visited(
 
 
 def remove(
-    change: table.Transaction,
+    change: Transaction,
     row: CustomerRow,
     *,
     due: str | None = None,
-    lost: Callable[[], BaseException] = table.Stale,
+    lost: Callable[[], BaseException] = Stale,
 ) -> None:
     """Remove a customer with `change`, and with them the pointer from their mail address; with `due`, only on that day."""
     change.delete(row, CustomerRow.pk.exists() if due is None else CustomerRow.expiry_shard == due, lost=lost)

@@ -16,8 +16,9 @@ from chalicelib.booking.people import Person
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow
 from chalicelib.offering import find, hours_rules, opening
 from chalicelib.offering.find import Offer, Service
-from chalicelib.plumbing import clock, ids, table
+from chalicelib.plumbing import clock, database, ids, shards
 from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Conflict, Refusal, Unavailable, invalid
 from chalicelib.plumbing.visit import Visit
 
@@ -27,11 +28,11 @@ FARTHEST = timedelta(days=1096)
 _EARLIEST = timedelta(days=366)
 
 
-class OfferChanged(table.Stale):
+class OfferChanged(Stale):
     """The offer is of another version by now."""
 
 
-class CustomerUnsure(table.Stale):
+class CustomerUnsure(Stale):
     """What was believed about the customer is not so; look before the next attempt."""
 
 
@@ -84,7 +85,7 @@ def appointment(visit: Visit, wish: Wish, answer: Any) -> dict[str, Any]:
     known_customer: str | None = wish.customer_id
     for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         try:
             service, able = chosen(offer, wish.service_id, wish.employee_id)
             wish = replace(wish, answers=questions.typed(service.questions, wish.answers or {}))
@@ -113,7 +114,7 @@ def appointment(visit: Visit, wish: Wish, answer: Any) -> dict[str, Any]:
             offer = find.offer_anew(visit.partner)
         except CustomerUnsure:
             known_customer = known_customer or "-"
-        except table.Stale:
+        except Stale:
             continue
     raise Unavailable
 
@@ -345,7 +346,7 @@ def _write(
         agenda=visit.partner,
         lookup=f"{visit.partner}#customer#{customer_id}",
         lookup_at=clock.text(span.start_at),
-        expiry_shard=table.expires_on(delete_on, pk),
+        expiry_shard=shards.expires_on(delete_on, pk),
     )
     change.put_new(row)
     record.fact(

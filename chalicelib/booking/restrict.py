@@ -2,17 +2,17 @@
 
 from chalicelib.booking import people
 from chalicelib.booking.records import CustomerRow
-from chalicelib.plumbing import table
 from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.transaction import Transaction
 
 
-def customer(change: table.Transaction, partner_id: str, customer_id: str) -> None:
+def customer(change: Transaction, partner_id: str, customer_id: str) -> None:
     """Let `change` mark a customer (Art. 18, 21 GDPR). Raises Missing when the customer is gone."""
     row = CustomerRow(people.partition(partner_id), f"customer#{customer_id}")
     change.update(row, [CustomerRow.no_reminders.set(True)], CustomerRow.pk.exists(), lost=Missing)
 
 
-def lifted(change: table.Transaction, partner_id: str, customer_id: str) -> None:
+def lifted(change: Transaction, partner_id: str, customer_id: str) -> None:
     """Take the mark off again. Raises Missing when the customer is gone."""
     row = CustomerRow(people.partition(partner_id), f"customer#{customer_id}")
     change.update(row, [CustomerRow.no_reminders.remove()], CustomerRow.pk.exists(), lost=Missing)

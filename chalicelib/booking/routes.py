@@ -38,7 +38,8 @@ from chalicelib.booking import (
 from chalicelib.booking import find as appointments
 from chalicelib.offering import find
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import PAGING, TEAM, Doors
+from chalicelib.plumbing.door import PAGING, TEAM
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
 

@@ -8,7 +8,7 @@ from chalicelib.booking import find
 from chalicelib.booking.records import AppointmentRow
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 

@@ -9,7 +9,7 @@ from chalicelib.booking.arrival import Arrival
 from chalicelib.booking.people import Person
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, SeatsRow
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -66,7 +66,7 @@ def appointment(change: Change, visit: Visit, one: Arrival, *, offer: Offer, tel
         sms=one.sms, language=one.language, phone=one.phone, note=one.note, answers=one.answers, reason=one.reason,
         sequence=0, history=[place.history(visit.at, "booked", "import")], created_at=visit.at, delete_on=delete_on,
         agenda=visit.partner, lookup=f"{visit.partner}#customer#{customer_id}", lookup_at=clock.text(one.start),
-        expiry_shard=table.expires_on(delete_on, pk),
+        expiry_shard=shards.expires_on(delete_on, pk),
     )  # fmt: skip
     if customer_id is None:
         # Erased while the file was being taken in: their appointment does not come, and its time is free again.

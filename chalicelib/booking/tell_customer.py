@@ -10,7 +10,7 @@ from chalicelib.activity import moment, outbox
 from chalicelib.booking import find, link
 from chalicelib.booking.records import AppointmentRow, CustomerRow
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import clock, egress, table, words
+from chalicelib.plumbing import attributes, clock, egress, words
 
 _MESSAGES = ("mail", "sms")
 _BESIDE = tuple(
@@ -44,11 +44,11 @@ def _about(first_source: str, delete_on: date, language: str) -> list[dict[str, 
     typed_by = "business" if first_source in ("partner", "import") else "customer"
     kinds = (("customer", CustomerRow, typed_by), ("appointment", AppointmentRow, typed_by),
              *((name, kind, "product") for name, kind in _BESIDE))  # fmt: skip
-    groups: dict[tuple[str, str, table.About], list[str]] = {}
+    groups: dict[tuple[str, str, attributes.About], list[str]] = {}
     for name, kind, source in kinds:
         for field, attribute in sorted(kind.get_attributes().items()):
-            meant: table.About = getattr(attribute, "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
-            if meant is not table.KEYS:
+            meant: attributes.About = getattr(attribute, "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
+            if meant is not attributes.KEYS:
                 groups.setdefault((name, "product" if meant.category == "meta" else source, meant), []).append(field)
     return [
         {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.booking.records import AppointmentRow, CustomerRow
-from chalicelib.plumbing import table, words
+from chalicelib.plumbing import attributes, words
 
 
 def fields(names: Sequence[str], language: str) -> list[dict[str, Any]]:
@@ -16,7 +16,7 @@ def fields(names: Sequence[str], language: str) -> list[dict[str, Any]]:
     groups: dict[tuple[Any, ...], list[str]] = {}
     for name in names:
         if name in stored:
-            about: table.About = getattr(stored[name], "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
+            about: attributes.About = getattr(stored[name], "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
             meant = (about.purpose, about.basis, about.recipients, about.retention)
             groups.setdefault(meant, []).append(words.say("plumbing", f"field.{name}", language))
     return [

@@ -5,8 +5,9 @@ from typing import Any
 from chalicelib.activity import outbox
 from chalicelib.calendars import add_source, find
 from chalicelib.calendars.records import SourceRow
-from chalicelib.plumbing import limits, table
+from chalicelib.plumbing import limits
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -25,5 +26,5 @@ def source(visit: Visit, employee_id: str, source_id: str) -> dict[str, Any]:
     outbox.hasten(change, visit, add_source.outbox_id(source_id))
     try:
         return change.done(find.source_shown(row))
-    except table.Stale:
+    except Stale:
         return find.source_shown(row)  # it is being read at this very moment

@@ -14,6 +14,7 @@ from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import ids, keyring, limits, table, words
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -65,7 +66,7 @@ def _note(visit: Visit, row: FeedRow) -> None:
     change.update(row, [FeedRow.read_on.set(visit.at.date())], FeedRow.pk.exists() & before)
     told = {"employee_id": row.employee_id, "detail": row.detail}
     record.fact(change, visit, facts.FEED_READ, subject=("calendar_feed", row.sk.removeprefix("feed#")), detail=told)
-    with suppress(table.Stale):  # somebody else was first today, or it was revoked just now
+    with suppress(Stale):  # somebody else was first today, or it was revoked just now
         change.done()
 
 

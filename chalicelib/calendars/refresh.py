@@ -12,8 +12,8 @@ from chalicelib.calendars.records import SourceRow
 from chalicelib.calendars.source_rules import Unreadable, Window
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
-from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Missing, Unavailable
 from chalicelib.plumbing.visit import Visit
 
@@ -21,7 +21,7 @@ from chalicelib.plumbing.visit import Visit
 def source(visit: Visit, row: outbox.Row) -> None:
     """Do what a claimed row of the outbox asks for; `visit` is on the ground of its partner.
 
-    The row stays as long as the source does. Reading twice does no harm. Raises table.Stale when another worker has the
+    The row stays as long as the source does. Reading twice does no harm. Raises Stale when another worker has the
     row by now.
     """
     body = row.body or {}
@@ -134,7 +134,7 @@ def _gone(visit: Visit, row: outbox.Row, employee_id: str, source_id: str) -> No
     busy.forget(visit.partner, employee_id, source_id)
     change = Change(visit)
     outbox.remove(change, row)
-    with suppress(table.Stale):
+    with suppress(Stale):
         change.done()
 
 

@@ -17,7 +17,8 @@ from chalicelib.calendars import (
     show_source_form,
 )
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.door import STAY, TEAM, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)
@@ -27,7 +28,13 @@ door = Doors(__name__)
 def fetch_feed(visit: Visit, values: dict[str, Any], file: str) -> Answer:
     """The file behind the address of a feed, which is its key: what a calendar subscribes to. Send `If-None-Match`."""
     content, mark = read_feed.file(visit, file)
-    headers = {"ETag": mark, "Cache-Control": "private, max-age=300", "X-Robots-Tag": "noindex", "Vary": "Accept"}
+    headers = {
+        "ETag": mark,
+        "Cache-Control": "private, max-age=300",
+        "Content-Disposition": 'attachment; filename="termine.ics"',
+        "X-Robots-Tag": "noindex",
+        "Vary": "Accept",
+    }
     return Answer(200, content, headers, content_type="text/calendar; charset=utf-8")
 
 

@@ -2,7 +2,7 @@
 
 from chalicelib.calendars import find, rules
 from chalicelib.offering import find as offering
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 

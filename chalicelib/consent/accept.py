@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib.consent import agree, consents, find
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Missing, invalid
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import Visit
 
 

@@ -16,7 +16,7 @@ def to(
     """Add an acceptance by the visit's partner to `change`, with its fact; the row.
 
     `at` is when they accepted, which may be before it counts (registration, then confirmation). An acceptance of the
-    same version that is already there makes the change `table.Stale`.
+    same version that is already there makes the change `Stale`.
     """
     row = AcceptanceRow(
         visit.partner,

@@ -18,7 +18,7 @@ def progress(one: Policy, at: datetime) -> Progress:
 
 
 def save(so_far: Progress, at: datetime, *, shard: int, after: str, told: int) -> None:
-    """Write down that everybody of a shard up to the place `after` is told, `told` of them now. Raises table.Stale when
+    """Write down that everybody of a shard up to the place `after` is told, `told` of them now. Raises Stale when
     another run is at it.
     """
     before = int(so_far.runs)

@@ -12,7 +12,7 @@ def partner(change: Change, visit: Visit, *, language: str | None = None, channe
 
     Who was asked already and may still confirm gets the same link again; who confirmed is not asked. `language` and
     `channel` are those in which the wish was said, where that was not in this visit. A choice that changed meanwhile:
-    `table.Stale`.
+    `Stale`.
     """
     before = choices.of(visit.partner, newsletter.PURPOSE)
     state = newsletter.state_of(before, visit.at)

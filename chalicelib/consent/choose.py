@@ -26,7 +26,7 @@ def anew(
 
     Who withdraws, or confirms what was asked for before, chooses about the sentence that was put to them then; whoever
     is asked anew (`renewed`: although asked before), about the one that holds now. The fact that follows takes the proof
-    along (`ledger=made.mark`). A choice that changed meanwhile makes the change `table.Stale`.
+    along (`ledger=made.mark`). A choice that changed meanwhile makes the change `Stale`.
     """
     before = choices.of(visit.partner, purpose, person=person)
     same = before is not None and not renewed and (state == "withdrawn" or before.state == "pending")

@@ -15,7 +15,7 @@ def subscriber(change: Change, visit: Visit, one: Subscriber, *, number: int) ->
     """Add to `change` the subscriber of the visit's partner, and the hand-over.
 
     Nothing is added where the choice of this number holds no more. A suppression of the address ends: its owner has
-    confirmed it anew. A choice that changes meanwhile: `table.Stale`.
+    confirmed it anew. A choice that changes meanwhile: `Stale`.
     """
     choice = choices.of(visit.partner, newsletter.PURPOSE)
     if choice is None or choice.state != "given" or choice.number != number:

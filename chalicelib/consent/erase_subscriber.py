@@ -14,7 +14,7 @@ class _SubscribedAgain(Exception):
 
 
 def at_vendor(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `newsletter_erase`. Raises Later and Unknown for the worker, and table.Stale.
+    """Work on a claimed row of the task `newsletter_erase`. Raises Later and Unknown for the worker, and Stale.
 
     It is never given up: what the vendor refuses is tried again. Whoever subscribed anew meanwhile is not erased, only
     what the vendor holds of them from before and under another id (half erased, it does not find them again).

@@ -14,7 +14,7 @@ from chalicelib.consent.records import (
     ConsentRow,
     SubscriberRow,
 )
-from chalicelib.plumbing import table
+from chalicelib.plumbing import shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -45,7 +45,7 @@ def keep(visit: Visit, until: date) -> None:
 
     Each is written again with a fact, so that the chain of the ledger holds; what has its day keeps it.
     """
-    goes_on = table.expires_on(until + timedelta(days=1), visit.partner)
+    goes_on = shards.expires_on(until + timedelta(days=1), visit.partner)
     for prefix, kind in _PROOFS.items():
         for row in table.prefixed(kind, visit.partner, prefix):
             if row.keep_until is not None:

@@ -15,7 +15,7 @@ def consent(
     """Add to `change` that the visit's partner consents to `purpose` (of `purposes.PURPOSES`), with fact and proof.
 
     `person` is the id of the employee whose consent it is, where it is not the account's; `evidence` says how it is known
-    (instants, keyed hashes, codes; never a name or an address). A choice that changed meanwhile: `table.Stale`.
+    (instants, keyed hashes, codes; never a name or an address). A choice that changed meanwhile: `Stale`.
     """
     made = choose.anew(change, visit, purpose, state="given", person=person, evidence=evidence)
     detail = {"number": made.number}

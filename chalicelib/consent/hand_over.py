@@ -7,6 +7,7 @@ from chalicelib.consent.records import SubscriberRow
 from chalicelib.consent.subscriber import Subscriber
 from chalicelib.plumbing import table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 
@@ -15,7 +16,7 @@ class _Overtaken(Exception):
 
 
 def subscriber(visit: Visit, row: outbox.Row) -> None:
-    """Work on a claimed row of the task `newsletter_join`. Raises Later, Never, Unknown for the worker, and table.Stale.
+    """Work on a claimed row of the task `newsletter_join`. Raises Later, Never, Unknown for the worker, and Stale.
 
     Every call that may have arrived leaves a disclosure, however it ended.
     """
@@ -43,7 +44,7 @@ def subscriber(visit: Visit, row: outbox.Row) -> None:
             change.done()
         except _Overtaken:
             _take_back(visit, row, line, email=email, reference=reference)
-        except table.Stale:
+        except Stale:
             _take_back_alone(visit, email=email, reference=reference, number=number)
             raise
 

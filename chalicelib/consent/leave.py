@@ -18,7 +18,7 @@ def newsletter(change: Change, visit: Visit, *, how: str, closing: bool = False)
     """Add to `change` that the visit's partner wants no newsletter; the choice as it is then, None where nothing changes.
 
     `how` is the code of the way (switch, link, vendor, closure). A keyed hash of the address stays, so that nothing goes
-    there before its owner confirms it anew; not so where the whole account closes. `table.Stale` as for withdraw.
+    there before its owner confirms it anew; not so where the whole account closes. `Stale` as for withdraw.
     """
     choice = withdraw.consent(change, visit, PURPOSE, evidence={"how": how})
     if choice is None:

@@ -30,7 +30,8 @@ from chalicelib.consent import (
 )
 from chalicelib.plumbing import lists
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, TEAM, Doors, Offer
+from chalicelib.plumbing.door import ADMINS, PAGING, STAY, TEAM, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit

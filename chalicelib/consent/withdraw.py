@@ -15,7 +15,7 @@ def consent(
     """Add to `change` that a consent is taken back, or that a pending one is not wanted; the choice as it is then.
 
     None, and nothing added, where none was asked for or it is withdrawn already. A choice that changed meanwhile:
-    `table.Stale`.
+    `Stale`.
     """
     before = choices.of(visit.partner, purpose, person=person)
     if before is None or before.state == "withdrawn":

@@ -14,7 +14,8 @@ from chalicelib.exchange import routes as exchange
 from chalicelib.messaging import routes as messaging
 from chalicelib.messaging import webhooks as messaging_webhooks
 from chalicelib.offering import routes as offering
-from chalicelib.plumbing.doors import Door, Doors
+from chalicelib.plumbing.door import Door
+from chalicelib.plumbing.doors import Doors
 from chalicelib.privacy import routes as privacy
 from chalicelib.relay import routes as relay
 from chalicelib.support import routes as support

@@ -9,7 +9,7 @@ from chalicelib.analytics import count, counting_pass
 from chalicelib.consent import pending, show_pending
 from chalicelib.entrance import board
 from chalicelib.plumbing import words
-from chalicelib.plumbing.doors import ADMINS, TEAM, Door
+from chalicelib.plumbing.door import ADMINS, TEAM, Door
 from chalicelib.plumbing.refusals import Forbidden
 from chalicelib.plumbing.sheets import Page, Sheet
 from chalicelib.plumbing.visit import Visit

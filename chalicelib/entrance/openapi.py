@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.entrance import schemas
 from chalicelib.plumbing import forms
-from chalicelib.plumbing.doors import Door
+from chalicelib.plumbing.door import Door
 from chalicelib.relay import rules as relay
 
 _TITLES = {

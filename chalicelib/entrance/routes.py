@@ -19,9 +19,10 @@ from chalicelib.entrance import (
     show_desk,
     start,
 )
-from chalicelib.plumbing import answers, assets, doors, lists, settings, trail, words
+from chalicelib.plumbing import answers, assets, forms_out, lists, settings, trail, words
 from chalicelib.plumbing.answers import Answer
-from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, TEAM, Doors
+from chalicelib.plumbing.door import ADMINS, OWNER, PAGING, TEAM
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.sheets import Page
@@ -137,7 +138,7 @@ def issue_form(visit: Visit, values: dict[str, Any], form: str) -> Answer:
     found = board.form_door(form, context)
     if found is None:
         raise Missing
-    return doors.issue(request, found, context)
+    return forms_out.issue(request, found, context)
 
 
 @cache

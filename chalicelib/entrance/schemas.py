@@ -170,6 +170,11 @@ OBJECTS: Mapping[str, Schema] = {
         "id": ID, "promise": TEXT, "state": {"type": "string", "enum": ["kept", "partly", "not_yet"]}, "article": TEXT,
         "rooms": _many(TEXT), "tests": _many(_a({"name": TEXT, "result": TEXT})),
     }),
+    "asvs_states": _a({"met": NUMBER, "not_applicable": NUMBER, "gap": NUMBER}),
+    "asvs_item": _a({
+        "id": ID, "level": NUMBER, "asks": TEXT, "state": {"type": "string", "enum": ["met", "not_applicable", "gap"]},
+        "how": TEXT, "tests": _many(_a({"name": TEXT, "result": TEXT})), "where": _many(TEXT),
+    }),
     "retention_class": _a({
         "id": TEXT, "what": TEXT, "why": TEXT, "article": TEXT, "months": _or_null(NUMBER), "days": _or_null(NUMBER),
         "after_business_year": FLAG, "by": TEXT,
@@ -275,6 +280,13 @@ SCHEMAS: Mapping[str, Schema] = {
     "export_order": _a({"id": ID, "state": TEXT}),
     "conformance": _a({
         "items": _many(_see("promise")), "next": _or_null(TEXT), "states": ANY,
+        "tests": _a({"listed": NUMBER, "passed": NUMBER}), "run_at": _or_null(INSTANT),
+        "asvs": _a({"standard": TEXT, "states": _see("asvs_states"), "url": TEXT}),
+    }),
+    "asvs": _a({
+        "standard": TEXT, "states": _see("asvs_states"), "gaps": _many(ID),
+        "chapters": _many(_a({"id": ID, "name": TEXT, "states": _see("asvs_states")})),
+        "items": _many(_see("asvs_item")), "next": _or_null(TEXT),
         "tests": _a({"listed": NUMBER, "passed": NUMBER}), "run_at": _or_null(INSTANT),
     }),
     "chain": _a({

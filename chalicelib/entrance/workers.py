@@ -5,14 +5,14 @@ from chalicelib.activity import jobs as activity
 from chalicelib.billing import jobs as billing
 from chalicelib.exchange import jobs as exchange
 from chalicelib.messaging import jobs as messaging
-from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.workers import Workers
 from chalicelib.privacy import jobs as privacy
 
-ROOMS: tuple[Doors, ...] = (
-    messaging.door,
-    activity.door,
-    exchange.door,
-    billing.door,
-    privacy.door,
-    reactions.door,
+ROOMS: tuple[Workers, ...] = (
+    messaging.workers,
+    activity.workers,
+    exchange.workers,
+    billing.workers,
+    privacy.workers,
+    reactions.workers,
 )

@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.activity import outbox, record
 from chalicelib.exchange import content, facts, import_rules, mapping_rules, store, watch_import
 from chalicelib.exchange.records import ImportingRow, ImportRow, MappingRow
-from chalicelib.plumbing import ids, limits, table
+from chalicelib.plumbing import ids, limits, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.forms import File
 from chalicelib.plumbing.limits import Limit
@@ -28,7 +28,7 @@ def file(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     what, import_id, pk = values["what"], ids.new(visit.at), watch_import.partition(visit.partner)
     mapping = _mapping(visit, what, values.get("mapping"))
     store.keep(store.brought_key(visit.partner, import_id, "file"), sent.content)
-    expiry = table.expires_on(watch_import.listed_until(visit.at), pk)
+    expiry = shards.expires_on(watch_import.listed_until(visit.at), pk)
     row = ImportRow(
         pk, import_id, what=what, format=_format(sent), dry_run=values["dry_run"], tell=values["tell"], language=visit.language,
         state="waiting", asked_at=visit.at, asked_by=visit.employee_id, role=visit.role or "employee", run=1, tries=0, step=0,

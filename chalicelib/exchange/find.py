@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.exchange import rules, store, watch
 from chalicelib.exchange.records import ExportRow
-from chalicelib.plumbing import ids, table
+from chalicelib.plumbing import cursors, ids, table
 from chalicelib.plumbing.refusals import Gone, Missing
 from chalicelib.plumbing.visit import Visit
 
@@ -13,10 +13,10 @@ def exports(visit: Visit, *, limit: int, cursor: str | None) -> dict[str, Any]:
     """A page of the partner's files, the newest first, without links. Raises Malformed for a cursor not ours."""
     pk = watch.partition(visit.partner)
     found = table.page(
-        "records", pk, first="0", last="7~", newest_first=True, limit=limit, start_key=table.Cursor.read(pk, cursor)
+        "records", pk, first="0", last="7~", newest_first=True, limit=limit, start_key=cursors.read(pk, cursor)
     )
     items = [_shown(visit, ExportRow.from_raw_data(item)) for item in found.items]
-    return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+    return {"items": items, "next": cursors.write(pk, found.next_key)}
 
 
 def export(visit: Visit, export_id: str) -> dict[str, Any]:

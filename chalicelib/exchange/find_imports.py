@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.exchange import content, import_rules, mapping_rules, watch_import
 from chalicelib.exchange.records import ImportRow
-from chalicelib.plumbing import ids, table, words
+from chalicelib.plumbing import cursors, ids, table, words
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
@@ -13,10 +13,10 @@ def imports(visit: Visit, *, limit: int, cursor: str | None) -> dict[str, Any]:
     """A page of the partner's imports, the newest first. Raises Malformed for a cursor not ours."""
     pk = watch_import.partition(visit.partner)
     found = table.page(
-        "records", pk, first="0", last="7~", newest_first=True, limit=limit, start_key=table.Cursor.read(pk, cursor)
+        "records", pk, first="0", last="7~", newest_first=True, limit=limit, start_key=cursors.read(pk, cursor)
     )
     items = [_shown(visit, ImportRow.from_raw_data(item)) for item in found.items]
-    return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+    return {"items": items, "next": cursors.write(pk, found.next_key)}
 
 
 def one(visit: Visit, import_id: str) -> dict[str, Any]:

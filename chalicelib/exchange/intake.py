@@ -30,14 +30,15 @@ from chalicelib.exchange.steps import Asked, Step
 from chalicelib.offering import find as offering
 from chalicelib.offering import take_in as offers
 from chalicelib.plumbing import clock, ids, log, table
-from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
-from chalicelib.plumbing.refusals import Conflict, Invalid, Unavailable
+from chalicelib.plumbing.change import Change, settled
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.refusals import Conflict, Invalid
 from chalicelib.plumbing.visit import Visit
 
 _Act = Callable[[Change], None]
 
 
-class _Overtaken(table.Stale):
+class _Overtaken(Exception):
     """The import is in other hands by now, or gone."""
 
 
@@ -74,7 +75,7 @@ def _take(visit: Visit, import_id: str) -> ImportRow | None:
     ]
     try:
         return ImportRow.from_raw_data(table.update(row, actions, free & left))
-    except table.Stale:
+    except Stale:
         return None
 
 
@@ -203,22 +204,14 @@ def _writing(visit: Visit, taken: ImportRow, step: Step) -> _Act:
 def _do(visit: Visit, taken: ImportRow, act: _Act, *, by: int) -> None:
     """One step, once: what `act` puts into a change, and the count. Raises what `act` refuses, _Overtaken, Unavailable."""
     step = int(taken.step)
-    for attempt in range(MOST_ATTEMPTS):
-        if attempt:
-            table.pause(attempt)
-        change = Change(visit, attempt=attempt)
+
+    def decide(change: Change) -> None:
         still = (ImportRow.claim == taken.claim) & (ImportRow.step == step)
         change.update(_row(taken), [ImportRow.step.set(step + by)], still, lost=_Overtaken)
         act(change)
-        try:
-            change.done()
-        except _Overtaken:
-            raise
-        except table.Stale:
-            continue
-        taken.step = step + by
-        return
-    raise Unavailable
+
+    settled(visit, decide)
+    taken.step = step + by
 
 
 # ---------------------------------------------------------------- how far it is
@@ -301,14 +294,14 @@ def _row(taken: ImportRow) -> ImportRow:
 def _say(taken: ImportRow, actions: list[Any]) -> None:
     try:
         table.update(_row(taken), actions, ImportRow.claim == taken.claim)
-    except table.Stale:
+    except Stale:
         raise _Overtaken from None
 
 
 def _gone(taken: ImportRow) -> None:
     try:
         table.update(_row(taken), [ImportRow.expires_at.remove()], ImportRow.run == taken.run)
-    except table.Stale:
+    except Stale:
         return
 
 
@@ -316,5 +309,5 @@ def _give_back(taken: ImportRow) -> None:
     try:
         actions = [ImportRow.state.set("waiting"), ImportRow.claim.remove(), ImportRow.lease_until.remove()]
         table.update(_row(taken), actions, ImportRow.claim == taken.claim)
-    except table.Stale:
+    except Stale:
         return

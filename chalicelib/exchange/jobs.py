@@ -4,13 +4,13 @@ import json
 
 from chalicelib.exchange import intake, make
 from chalicelib.plumbing import log
-from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.workers import Workers
 
-door = Doors(__name__)
+workers = Workers(__name__)
 
 
-@door.queue("exchange_work", batch_size=1)
+@workers.queue("exchange_work", batch_size=1)
 def make_file(visit: Visit, body: str) -> None:
     """Make the file that a message names, or take it in: `[partition, id]` of its row."""
     try:

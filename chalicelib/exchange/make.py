@@ -15,6 +15,7 @@ from chalicelib.exchange.meaning import Meaning
 from chalicelib.exchange.records import ExportRow
 from chalicelib.plumbing import clock, ids, log, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 _SAID_EVERY_S = 2.0
@@ -42,10 +43,10 @@ def file(visit: Visit, sk: str) -> None:
             store.put(where, path, taken.format)
             try:
                 _ready(visit, taken, size=path.stat().st_size, content_hash=written[0], rows=written[1])
-            except table.Stale:
+            except Stale:
                 store.remove(where)  # erased, or given up, while it was being made
                 raise
-    except table.Stale:
+    except Stale:
         log.warning("export.overtaken", export=sk)
     except Exception as problem:  # noqa: BLE001 - a file that cannot be made must end in its own row
         log.error("export.broke", problem, export=sk, tries=int(taken.tries))
@@ -67,7 +68,7 @@ def _take(visit: Visit, sk: str) -> ExportRow | None:
             ],
             free & (ExportRow.tries < rules.MOST_TRIES),
         )
-    except table.Stale:
+    except Stale:
         return None
     return ExportRow.from_raw_data(raw)
 
@@ -133,7 +134,7 @@ class _Progress:
             self._say([ExportRow.rows_total.set(total)])
 
     def step(self) -> None:
-        """One row more. Raises table.Stale when the export is not ours any more, _OutOfTime before the function ends."""
+        """One row more. Raises Stale when the export is not ours any more, _OutOfTime before the function ends."""
         self.done += 1
         now = time.monotonic()
         if now - self._said >= _SAID_EVERY_S:
@@ -176,5 +177,5 @@ def _give_back(export: ExportRow) -> None:
             [ExportRow.state.set("waiting"), ExportRow.claim.remove(), ExportRow.lease_until.remove()],
             ExportRow.claim == export.claim,
         )
-    except table.Stale:
+    except Stale:
         return

@@ -13,7 +13,8 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange.content import FIELDS, Column, Meaning, Part
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import api_keys, egress, sessions, table, words
+from chalicelib.plumbing import api_keys, attributes, egress, sessions, words
+from chalicelib.plumbing.rows import Record
 
 __all__ = ["FIELDS", "Meaning", "label", "of", "recipient"]
 
@@ -58,7 +59,7 @@ def recipient(name: str) -> str:
 
 
 @cache
-def _inventory() -> Mapping[str, Mapping[str, table.About]]:
+def _inventory() -> Mapping[str, Mapping[str, attributes.About]]:
     kinds = (*chain.from_iterable(room.KINDS for room in _ROOMS), sessions.SessionRow, api_keys.ApiKey)
     return {
         _named(kind): {name: _about(attribute, kind) for name, attribute in kind.get_attributes().items()}
@@ -66,18 +67,18 @@ def _inventory() -> Mapping[str, Mapping[str, table.About]]:
     }
 
 
-def _about(attribute: object, kind: type[table.Record]) -> table.About:
-    about: table.About = getattr(attribute, "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
-    if about is not table.KEYS:
+def _about(attribute: object, kind: type[Record]) -> attributes.About:
+    about: attributes.About = getattr(attribute, "about")  # noqa: B009 - PynamoDB's attribute has no slot for it
+    if about is not attributes.KEYS:
         return about
     # A key means what the row is there for; the first attribute says that.
     for other in kind.get_attributes().values():
-        meant: table.About = getattr(other, "about")  # noqa: B009 - see above
-        if meant is not table.KEYS:
+        meant: attributes.About = getattr(other, "about")  # noqa: B009 - see above
+        if meant is not attributes.KEYS:
             return meant
     return about
 
 
-def _named(kind: type[table.Record]) -> str:
+def _named(kind: type[Record]) -> str:
     name = kind.__name__.removesuffix("Row")
     return "".join("_" + one.lower() if one.isupper() else one for one in name).lstrip("_")

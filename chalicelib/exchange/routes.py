@@ -17,7 +17,8 @@ from chalicelib.exchange import (
     show_my_export_form,
     start,
 )
-from chalicelib.plumbing.doors import ADMINS, PAGING, Doors, Offer
+from chalicelib.plumbing.door import ADMINS, PAGING, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 
 door = Doors(__name__)

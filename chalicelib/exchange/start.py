@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.activity import outbox, record
 from chalicelib.exchange import facts, rules, watch
 from chalicelib.exchange.records import ExportRow, RunningRow
-from chalicelib.plumbing import ids, limits, table
+from chalicelib.plumbing import ids, limits, shards
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.limits import Limit
 from chalicelib.plumbing.refusals import Conflict
@@ -36,7 +36,7 @@ def _ordered(
     visit: Visit, sk: str, what: str, *, file_format: str, appointment_id: str | None = None
 ) -> dict[str, Any]:
     pk = watch.partition(visit.partner)
-    expiry = table.expires_on(watch.listed_until(visit.at), pk)
+    expiry = shards.expires_on(watch.listed_until(visit.at), pk)
     running = RunningRow(
         pk, watch.running_key(sk, what), export_id=sk, until_at=visit.at + rules.GIVEN_UP_AFTER, expiry_shard=expiry
     )

@@ -52,13 +52,4 @@ def remove(where: str) -> None:
 
 def link(where: str, *, name: str) -> str:
     """An address under which anybody can fetch the file for 15 minutes, saved as `name`. Asks nobody."""
-    made: str = aws.client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings.get().bucket_files,
-            "Key": where,
-            "ResponseContentDisposition": f'attachment; filename="{name}"',
-        },
-        ExpiresIn=rules.LINK_SECONDS,
-    )
-    return made
+    return aws.link(settings.get().bucket_files, where, name=name, seconds=rules.LINK_SECONDS)

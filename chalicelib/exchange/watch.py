@@ -7,6 +7,7 @@ from chalicelib.exchange import facts, rules, store
 from chalicelib.exchange.records import ExportRow, RunningRow
 from chalicelib.plumbing import queue, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 TASK = "export"
@@ -16,7 +17,7 @@ _AGAIN = timedelta(seconds=30)
 def export(visit: Visit, row: outbox.Row) -> None:
     """Do what the file that `row` is about needs now, and come back when it needs something else.
 
-    Nothing is lost when a worker dies: the row is due again when the worker's time is over. Raises table.Stale when
+    Nothing is lost when a worker dies: the row is due again when the worker's time is over. Raises Stale when
     another worker has the row by now.
     """
     sk = str((row.body or {})["export"])
@@ -45,7 +46,7 @@ def export(visit: Visit, row: outbox.Row) -> None:
         outbox.postpone(row, visit.at, until=visit.at + _AGAIN, outcome="not_handed_over", surely_not_done=True)
 
 
-def release(change: table.Transaction, partner_id: str, export: ExportRow) -> None:
+def release(change: Transaction, partner_id: str, export: ExportRow) -> None:
     """Let `change` make room for another file of the kind."""
     running = table.get(RunningRow, partition(partner_id), running_key(export.sk, export.what))
     if running is not None and running.export_id == export.sk:

@@ -7,6 +7,7 @@ from chalicelib.exchange import facts, import_rules, store
 from chalicelib.exchange.records import ImportingRow, ImportRow
 from chalicelib.plumbing import queue, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 TASK = "import"
@@ -18,7 +19,7 @@ def brought(visit: Visit, row: outbox.Row) -> None:
     """Do what the file that `row` is about needs now, and come back when it needs something else.
 
     What has begun to be taken in is taken in to the end, or given back whole, however often a worker dies of it. Raises
-    table.Stale when another worker has the row by now.
+    Stale when another worker has the row by now.
     """
     sk = str((row.body or {})["import"])
     pk = partition(visit.partner)
@@ -65,7 +66,7 @@ def give_up(change: Change, visit: Visit, found: ImportRow) -> None:
     record.fact(change, visit, facts.IMPORT_FAILED, subject=("import", found.sk), detail={"what": found.what})
 
 
-def release(change: table.Transaction, partner_id: str, import_id: str) -> None:
+def release(change: Transaction, partner_id: str, import_id: str) -> None:
     """Let `change` make room for another import."""
     running = table.get(ImportingRow, partition(partner_id), RUNNING)
     if running is not None and running.import_id == import_id:

@@ -8,8 +8,9 @@ from chalicelib.accounts import everybody
 from chalicelib.activity import outbox, record
 from chalicelib.consent import announced, facts, find
 from chalicelib.consent.find import Policy
-from chalicelib.plumbing import log, table
+from chalicelib.plumbing import log
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 KIND = "policy_change"
@@ -44,7 +45,7 @@ def everything(visit: Visit, *, most: int = MOST_PARTNERS) -> dict[str, Any]:
                 seen, told = seen + len(found), told + now
                 try:
                     announced.save(progress, visit.at, shard=shard, after=found[-1][1], told=now)
-                except table.Stale:
+                except Stale:
                     return {"told": told, "complete": False}  # another run is at it
     return {"told": told, "complete": True}
 
@@ -62,6 +63,6 @@ def _tell(visit: Visit, one: Policy, partner_id: str, *, place: int) -> int:
     record.fact(change, there, facts.ANNOUNCED, subject=("policy", one.name), detail=detail)
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         return 0
     return 1

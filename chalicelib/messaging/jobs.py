@@ -3,19 +3,19 @@
 from typing import Any
 
 from chalicelib.messaging import announce, sweep
-from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
+from chalicelib.plumbing.workers import Workers
 
-door = Doors(__name__)
+workers = Workers(__name__)
 
 
-@door.job("messaging_reminders", "rate(1 minute)")
+@workers.job("messaging_reminders", "rate(1 minute)")
 def reminders(visit: Visit) -> dict[str, Any]:
     """Queue every outbox row that is due: reminders, second tries, and what a lost queue message left behind."""
     return sweep.due(visit)
 
 
-@door.job("messaging_announce", "cron(0 6 * * ? *)")
+@workers.job("messaging_announce", "cron(0 6 * * ? *)")
 def announcements(visit: Visit) -> dict[str, Any]:
     """Tell partners of new versions of the terms, the privacy policy or the processing agreement, once each."""
     return announce.everything(visit)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.accounts import find as accounts
 from chalicelib.messaging import forms, own
-from chalicelib.plumbing.doors import Offer
+from chalicelib.plumbing.door import Offer
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 

@@ -15,8 +15,8 @@ from chalicelib.messaging import (
     show_texts,
     show_tried_text,
 )
-from chalicelib.plumbing import doors
-from chalicelib.plumbing.doors import STAY, Doors
+from chalicelib.plumbing.door import ADMINS, PAGING, STAY, TEAM
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import LANGUAGES, Field
 from chalicelib.plumbing.visit import Visit
 
@@ -30,9 +30,9 @@ LANGUAGE = Field("language", required=False, options=LANGUAGES)
 
 @door.read(
     "/messages",
-    who=doors.TEAM,
+    who=TEAM,
     resource="appointments",
-    query=(STATE, *doors.PAGING),
+    query=(STATE, *PAGING),
     answer="messages",
     page=show_messages,
 )
@@ -41,7 +41,7 @@ def list_messages(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     return find.messages(visit, values)
 
 
-@door.read("/texts", who=doors.ADMINS, resource="partner", query=(LANGUAGE,), answer="texts", page=show_texts)
+@door.read("/texts", who=ADMINS, resource="partner", query=(LANGUAGE,), answer="texts", page=show_texts)
 def list_message_texts(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """What messages to customers say, kind by kind and language by language: own words where there are, and ours."""
     return list_texts.of_partner(visit, values.get("language"))
@@ -51,14 +51,14 @@ def _to_the_list(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return STAY if values.get("preview") else f"/texts?language={values['language']}"
 
 
-@door.form(forms.TEXT, who=doors.ADMINS, resource="partner", offer=offers.text, answer="text", page=show_text,
+@door.form(forms.TEXT, who=ADMINS, resource="partner", offer=offers.text, answer="text", page=show_text,
            then=_to_the_list, shows=show_tried_text)  # fmt: skip
 def replace_text(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Own words for a message in one language; with `preview` only how they would look."""
     return replace.text(visit, path["kind"], path["language"], values=values)
 
 
-@door.form(forms.TEXT_RESET, status=204, who=doors.ADMINS, resource="partner", offer=offers.own_text,
+@door.form(forms.TEXT_RESET, status=204, who=ADMINS, resource="partner", offer=offers.own_text,
            then=_to_the_list)  # fmt: skip
 def restore_text(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Our words again for a message in one language."""

@@ -7,15 +7,16 @@ from chalicelib.activity import outbox, record
 from chalicelib.messaging import compose, facts, mail, rules, smsapi, standing
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
-from chalicelib.plumbing import egress, outcomes, table, trail
+from chalicelib.plumbing import egress, outcomes, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 
 def message(visit: Visit, row: outbox.Row) -> None:
     """Send the message of a claimed row, of the tasks `mail` and `sms`; `visit` is on the ground of its partner.
 
-    Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and table.Stale when another worker
+    Raises Later, Never and Unknown of plumbing.outcomes for the worker to judge, and Stale when another worker
     has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
     vendor no longer knows it.
     """
@@ -102,7 +103,7 @@ def _note(visit: Visit, row: outbox.Row) -> None:
     outbox.told(change, row, visit.at)
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         alone = Change(visit)
         _disclose(alone, visit, row)
         alone.done()

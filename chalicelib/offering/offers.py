@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.accounts import forms as team
 from chalicelib.offering import find, forms
-from chalicelib.plumbing.doors import Offer
+from chalicelib.plumbing.door import Offer
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
@@ -17,12 +17,14 @@ def new_service(visit: Visit, context: Mapping[str, str]) -> Offer:
 
 
 def old_service(visit: Visit, context: Mapping[str, str]) -> Offer:
-    """A service as it is now. Raises Missing."""
+    """A service as it is now, or nothing of it but whether it is active (`section=active`). Raises Missing."""
     known = find.offer(visit.partner)
     service = known.services.get(context.get("id", ""))
     if service is None:
         raise Missing
     shown = service.shown()
+    if context.get("section") == "active":
+        return Offer({"id": service.id}, tuple(one for one in forms.SERVICE.fields if one.name == "active"))
     fields = [one.but(default=shown[one.name]) for one in forms.SERVICE.fields]
     people = _with_people(fields, known, chosen=service.employee_ids)
     return Offer({"id": service.id}, people, labels={"employee_ids": known.names()})

@@ -1,41 +1,42 @@
 """Services, weekly hours with their exceptions, and absences. All lie in the partner's own partition."""
 
-from chalicelib.plumbing import table
+from chalicelib.plumbing import attributes
+from chalicelib.plumbing.rows import Record
 
-OFFER = table.About("partner", "booking", "Art. 28 GDPR", "account")
-STAFF = table.About("employee", "booking", "Art. 28 GDPR", "account")
+OFFER = attributes.About("partner", "booking", "Art. 28 GDPR", "account")
+STAFF = attributes.About("employee", "booking", "Art. 28 GDPR", "account")
 
 
-class ServiceRow(table.Record):
+class ServiceRow(Record):
     """What can be booked. Key: (partner id, `service#<id>`)."""
 
-    name = table.personal(OFFER)
-    duration_minutes = table.number(OFFER)
-    buffer_before_minutes = table.number(OFFER)
-    buffer_after_minutes = table.number(OFFER)
-    interval_minutes = table.number(OFFER)
-    lead_time_minutes = table.number(OFFER)
-    horizon_days = table.number(OFFER)
-    cancel_until_hours = table.number(OFFER)
-    price_rappen = table.number(OFFER)
-    capacity = table.number(OFFER)
-    employee_ids = table.document(OFFER)  # [] means every bookable employee
-    reminder_hours = table.document(OFFER)
-    active = table.flag(OFFER)
-    questions = table.document(OFFER)
-    created_at = table.instant(OFFER.but(category="meta"))
+    name = attributes.personal(OFFER)
+    duration_minutes = attributes.number(OFFER)
+    buffer_before_minutes = attributes.number(OFFER)
+    buffer_after_minutes = attributes.number(OFFER)
+    interval_minutes = attributes.number(OFFER)
+    lead_time_minutes = attributes.number(OFFER)
+    horizon_days = attributes.number(OFFER)
+    cancel_until_hours = attributes.number(OFFER)
+    price_rappen = attributes.number(OFFER)
+    capacity = attributes.number(OFFER)
+    employee_ids = attributes.document(OFFER)  # [] means every bookable employee
+    reminder_hours = attributes.document(OFFER)
+    active = attributes.flag(OFFER)
+    questions = attributes.document(OFFER)
+    created_at = attributes.instant(OFFER.but(category="meta"))
 
 
-class HoursRow(table.Record):
+class HoursRow(Record):
     """When an employee works. Key: (partner id, `hours#<employee id>`)."""
 
-    hours = table.document(STAFF)  # {"weekly": ..., "dates": ...} as in the contract
+    hours = attributes.document(STAFF)  # {"weekly": ..., "dates": ...} as in the contract
 
 
-class AbsenceRow(table.Record):
+class AbsenceRow(Record):
     """When somebody (or everybody: no employee) is away. Key: (partner id, `absence#<id>`)."""
 
-    employee_id = table.text(STAFF, optional=True)
-    start_at = table.instant(STAFF)
-    end_at = table.instant(STAFF)
-    reason = table.personal(STAFF.but(forgotten="shred"), optional=True)
+    employee_id = attributes.text(STAFF, optional=True)
+    start_at = attributes.instant(STAFF)
+    end_at = attributes.instant(STAFF)
+    reason = attributes.personal(STAFF.but(forgotten="shred"), optional=True)

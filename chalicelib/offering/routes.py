@@ -26,7 +26,8 @@ from chalicelib.offering import (
     strike,
 )
 from chalicelib.plumbing import lists
-from chalicelib.plumbing.doors import ADMINS, PAGING, TEAM, Doors
+from chalicelib.plumbing.door import ADMINS, PAGING, TEAM
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit

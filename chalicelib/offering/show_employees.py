@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.accounts import find as accounts
 from chalicelib.accounts import rules as ranks
 from chalicelib.offering import find, rules, spans, weeks
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 

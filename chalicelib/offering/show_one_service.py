@@ -1,7 +1,7 @@
 """The page of one service: what customers can rely on, and the way to change it."""
 
 from chalicelib.offering import find
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 

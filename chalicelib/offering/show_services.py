@@ -5,7 +5,7 @@ from typing import Any
 from chalicelib.offering import find, rules
 from chalicelib.offering.find import Offer, Service
 from chalicelib.plumbing import settings
-from chalicelib.plumbing.doors import ADMINS
+from chalicelib.plumbing.door import ADMINS
 from chalicelib.plumbing.sheets import Page, Sheet
 
 
@@ -15,7 +15,8 @@ def page(sheet: Sheet) -> Page:
     may_change = sheet.visit.role in ADMINS
     ordered = sorted(offer.services.values(), key=lambda one: (not one.active, one.name.casefold(), one.id))
     services = [
-        {**_shown(offer, one), "switch": sheet.form("service", id=one.id) if may_change else None} for one in ordered
+        {**_shown(offer, one), "switch": sheet.form("service", id=one.id, section="active") if may_change else None}
+        for one in ordered
     ]
     return Page(
         "offering/pages/services.html",

@@ -57,6 +57,8 @@ HEADERS: Mapping[str, str] = {
     "Vary": "Accept, Accept-Language, Cookie",
 }
 CSP_DATA = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+BY_THE_GATEWAY: Mapping[str, str] = {**HEADERS, "Content-Security-Policy": CSP_DATA, "Cache-Control": "no-store"}
+"""What an answer carries that API Gateway gives by itself, before or instead of us (infra/package.py)."""
 _CSP_PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors {frames}; base-uri 'none'; object-src 'none'"

@@ -5,23 +5,25 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.plumbing import ids, keyring, table
+from chalicelib.plumbing import attributes, ids, keyring, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import Visit
 
 PREFIX = "zf"
-KEY = table.About("partner", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
+KEY = attributes.About("partner", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
 
 
-class ApiKey(table.Record):
+class ApiKey(Record):
     """One key of a partner; the secret itself is nowhere."""
 
-    name = table.personal(KEY)
-    scopes = table.document(KEY)
-    secret_hash = table.text(KEY)
-    created_at = table.instant(KEY)
-    created_by = table.text(KEY)
-    role = table.text(KEY, optional=True)  # "owner" where an owner made it
+    name = attributes.personal(KEY)
+    scopes = attributes.document(KEY)
+    secret_hash = attributes.text(KEY)
+    created_at = attributes.instant(KEY)
+    created_by = attributes.text(KEY)
+    role = attributes.text(KEY, optional=True)  # "owner" where an owner made it
 
 
 def make(change: Change, visit: Visit, *, name: str, scopes: list[str]) -> tuple[str, str]:
@@ -67,7 +69,7 @@ def lower(partner_id: str, employee_id: str) -> None:
     """Keys that an employee made as owner are an owner's no longer."""
     for row in table.prefixed(ApiKey, partner_id, "key#"):
         if row.created_by == employee_id and row.role == "owner":
-            with contextlib.suppress(table.Stale):  # revoked meanwhile
+            with contextlib.suppress(Stale):  # revoked meanwhile
                 table.update(row, [ApiKey.role.remove()], ApiKey.pk.exists())
 
 

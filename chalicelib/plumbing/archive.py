@@ -21,13 +21,4 @@ def put(key: str, body: bytes, *, content_type: str = "application/json") -> Non
 
 def link(key: str, *, name: str, seconds: int) -> str:
     """An address under which anybody can fetch what lies under `key` for so many seconds, saved as `name`. Asks nobody."""
-    made: str = aws.client("s3").generate_presigned_url(
-        "get_object",
-        Params={
-            "Bucket": settings.get().bucket_proofs,
-            "Key": key,
-            "ResponseContentDisposition": f'attachment; filename="{name}"',
-        },
-        ExpiresIn=seconds,
-    )
-    return made
+    return aws.link(settings.get().bucket_proofs, key, name=name, seconds=seconds)

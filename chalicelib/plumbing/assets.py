@@ -13,7 +13,7 @@ from chalicelib.plumbing.refusals import Missing
 TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml",
+    "svg": "image/svg+xml; charset=utf-8",
 }
 _HOUSE = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"([a-z]+)-([a-z_]+)\.([a-z]+)")

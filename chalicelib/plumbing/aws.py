@@ -1,10 +1,13 @@
 """Every AWS client is made here, in eu-central-2, from one session, with short timeouts."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from chalicelib.plumbing import settings
+
+_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 MODELS = Path(__file__).parents[2] / "aws_models"
 """botocore's data as infra/models.py cuts it for the package; beside the sources there is none."""
@@ -48,3 +51,17 @@ def client(service: str) -> Any:
             retries={"mode": "standard", "total_max_attempts": 1 if service == "sesv2" else 3},
         ),
     )
+
+
+def link(bucket: str, key: str, *, name: str, seconds: int) -> str:
+    """An address under which anybody can fetch a file of a bucket for so many seconds, saved as `name`. Asks nobody.
+
+    What cannot stand in a file name or in the header that says it (RFC 6266) becomes a hyphen: parts of names come from vendors.
+    """
+    safe = _IN_A_NAME.sub("-", name).strip(".-") or "file"
+    made: str = client("s3").generate_presigned_url(
+        "get_object",
+        Params={"Bucket": bucket, "Key": key, "ResponseContentDisposition": f'attachment; filename="{safe}"'},
+        ExpiresIn=seconds,
+    )
+    return made

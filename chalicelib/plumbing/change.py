@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.plumbing import once, queue, table, trail
+from chalicelib.plumbing import database, once, queue, trail
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 
 MOST_ATTEMPTS = 8
 
 
-class Change(table.Transaction):
+class Change(Transaction):
     """A transaction of one visit. The form's nonce goes in first, so that a form sent again is noticed before all else."""
 
     def __init__(self, visit: Visit, *, attempt: int = 0) -> None:
@@ -30,7 +32,7 @@ class Change(table.Transaction):
         self._counted.append((metric, number))
 
     def commit(self, token: str | None = None) -> None:
-        """All or nothing; see `table.Transaction`."""
+        """All or nothing; see `Transaction`."""
         super().commit(token)
         for metric, number in self._counted:
             trail.count(metric, number)
@@ -63,11 +65,11 @@ def settled(visit: Visit, decide: Callable[[Change], dict[str, Any] | None]) -> 
     """
     for attempt in range(MOST_ATTEMPTS):
         if attempt:
-            table.pause(attempt)
+            database.pause(attempt)
         change = Change(visit, attempt=attempt)
         result = decide(change)
         try:
             return change.done(result)
-        except table.Stale:
+        except Stale:
             continue
     raise Unavailable

@@ -14,8 +14,11 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.plumbing import clock, ids, log, settings, table, trail
+from chalicelib.plumbing import attributes, clock, ids, log, settings, table, trail
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable, Unreadable
+from chalicelib.plumbing.rows import Record
+from chalicelib.plumbing.transaction import Transaction
 
 VERSION = b"\x01"
 """Of the format: this byte, 12 random bytes (the nonce of AES-GCM), ciphertext, 16 bytes of tag."""
@@ -28,16 +31,16 @@ HOUSE, LEDGER = "house", "ledger"
 SORT = "data-key"
 _MOST_CACHED = 1000
 
-WRAPPED = table.About("nobody", "security", "Art. 32 GDPR", "account", category="meta")
+WRAPPED = attributes.About("nobody", "security", "Art. 32 GDPR", "account", category="meta")
 
 
-class KeyRow(table.Record):
+class KeyRow(Record):
     """The wrapped data key of one owner. Key: (partner id, `house` or `ledger`; `data-key`)."""
 
     lifecycle = "keys"
 
-    wrapped = table.bits(WRAPPED)
-    created_at = table.instant(WRAPPED)
+    wrapped = attributes.bits(WRAPPED)
+    created_at = attributes.instant(WRAPPED)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -63,14 +66,14 @@ class _Key(msgspec.Struct, frozen=True):
 _keys: dict[str, _Key] = {}
 
 
-def begin(change: table.Transaction, partner_id: str, at: datetime) -> None:
+def begin(change: Transaction, partner_id: str, at: datetime) -> None:
     """Give a new partner a key of their own, in the `change` that makes the partner. Raises Unavailable without KMS."""
     plain, wrapped = _generate(partner_id)
     change.put_new(KeyRow(partner_id, SORT, wrapped=wrapped, created_at=at))
     _remember(partner_id, plain)
 
 
-def end(change: table.Transaction, partner_id: str) -> None:
+def end(change: Transaction, partner_id: str) -> None:
     """Destroy a partner's key with `change`: nothing that was enciphered under it can be read again.
 
     Call `forget` after the commit; other functions still hold it for five minutes at most.
@@ -153,7 +156,7 @@ def _key(owner: str, place: Place) -> _Key:
 def _first(owner: str) -> KeyRow | None:
     """The key of the house or the ledger, made at first use; of two that make it at once, one wins for both."""
     _, wrapped = _generate(owner)
-    with suppress(table.Stale):
+    with suppress(Stale):
         table.put(KeyRow(owner, SORT, wrapped=wrapped, created_at=clock.now()), KeyRow.pk.does_not_exist())
     return table.get(KeyRow, owner, SORT)
 

@@ -215,7 +215,7 @@ def _measured(one: Field, value: str) -> str:
 
 
 def _cursor(one: Field, raw: Any) -> str:
-    """As it came: a cursor is whole or it is none, and `table.Cursor` says which."""
+    """As it came: a cursor is whole or it is none, and `cursors` says which."""
     return str(raw)
 
 

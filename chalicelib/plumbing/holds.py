@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from chalicelib.plumbing import sessions, table
+from chalicelib.plumbing import attributes, sessions, table
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.rows import Record
+from chalicelib.plumbing.transaction import Transaction
 
-HOLD = table.About("partner", "accountability", "Art. 17(3)(e) GDPR", "hold")
+HOLD = attributes.About("partner", "accountability", "Art. 17(3)(e) GDPR", "hold")
 
 ACCOUNT = "account"
 """The scope of a hold on everything of a partner; other scopes are ids of whoever the rows are about."""
@@ -16,16 +19,16 @@ FOREVER = date(9999, 12, 31)
 _MOST_DELETED = 90  # of the hundred rows of a transaction; the others are questions
 
 
-class HoldRow(table.Record):
+class HoldRow(Record):
     """One hold. Key: (partner id, `hold#<scope>`). It holds through the day `until`, and is gone the night after it."""
 
-    reason = table.personal(HOLD, optional=True)
-    by = table.text(HOLD)  # owner, operator, or BY_RIGHT
-    employee_id = table.text(HOLD, optional=True)
-    set_at = table.instant(HOLD)
-    until = table.day(HOLD)
-    lifted_at = table.instant(HOLD, optional=True)
-    expiry_shard = table.text(HOLD, optional=True)
+    reason = attributes.personal(HOLD, optional=True)
+    by = attributes.text(HOLD)  # owner, operator, or BY_RIGHT
+    employee_id = attributes.text(HOLD, optional=True)
+    set_at = attributes.instant(HOLD)
+    until = attributes.day(HOLD)
+    lifted_at = attributes.instant(HOLD, optional=True)
+    expiry_shard = attributes.text(HOLD, optional=True)
 
 
 class Held(Exception):
@@ -57,7 +60,7 @@ def of_partner(partner_id: str) -> list[HoldRow]:
     return table.prefixed(HoldRow, partner_id, "hold#")
 
 
-def check(change: table.Transaction, partner_id: str, scopes: Sequence[str], today: date) -> None:
+def check(change: Transaction, partner_id: str, scopes: Sequence[str], today: date) -> None:
     """Let `change` depend on none of these holds standing; else it raises Held."""
     for scope in dict.fromkeys(scopes):
         change.check(
@@ -68,26 +71,26 @@ def check(change: table.Transaction, partner_id: str, scopes: Sequence[str], tod
 
 
 def remove_expired(
-    kind: type[table.Record], pk: str, sk: str, due: str, *, partner_id: str, scopes: Sequence[str], today: date,
+    kind: type[Record], pk: str, sk: str, due: str, *, partner_id: str, scopes: Sequence[str], today: date,
     condition: Any = None,
 ) -> bool:  # fmt: skip
     """Remove a row if its `expiry_shard` is still `due` and nothing holds it; whether it is gone.
 
     False: its life was extended meanwhile, or the further `condition` does not hold. Raises Held.
     """
-    change = table.Transaction()
+    change = Transaction()
     still_due = HoldRow.expiry_shard == due  # every row that goes by a date names it so
     change.delete(kind(pk, sk), still_due if condition is None else still_due & condition)
     check(change, partner_id, scopes, today)
     try:
         change.commit()
-    except table.Stale:
+    except Stale:
         return table.get(kind, pk, sk) is None
     return True
 
 
 def remove_together(
-    kind: type[table.Record],
+    kind: type[Record],
     pk: str,
     sks: Sequence[str],
     due: str,
@@ -100,13 +103,13 @@ def remove_together(
 
     One request instead of one each, and holds are asked about once: at most a hundred rows and scopes together.
     """
-    change = table.Transaction()
+    change = Transaction()
     for sk in sks:
         change.delete(kind(pk, sk), HoldRow.expiry_shard == due)
     check(change, partner_id, scopes, today)
     try:
         change.commit()
-    except (table.Stale, Held):
+    except (Stale, Held):
         return False
     return True
 
@@ -114,7 +117,7 @@ def remove_together(
 def remove_many(where: Sequence[table.Address], *, partner_id: str, scopes: Sequence[str], today: date) -> None:
     """Remove rows whatever they hold by now, in transactions that each ask for holds. Raises Held; what went before is gone."""
     for begin in range(0, len(where), _MOST_DELETED):
-        change = table.Transaction()
+        change = Transaction()
         for lifecycle, pk, sk in where[begin : begin + _MOST_DELETED]:
             change.delete(_KINDS[lifecycle](pk, sk))
         check(change, partner_id, scopes, today)
@@ -122,7 +125,7 @@ def remove_many(where: Sequence[table.Address], *, partner_id: str, scopes: Sequ
 
 
 # Only keys matter where rows are deleted, so one kind stands for all of its table.
-_KINDS: dict[str, type[table.Record]] = {"records": HoldRow, "guard": sessions.SessionRow}
+_KINDS: dict[str, type[Record]] = {"records": HoldRow, "guard": sessions.SessionRow}
 
 
 def _lost(scope: str) -> Callable[[], BaseException]:

@@ -231,7 +231,9 @@ class Knock:
         if wished in forms.LANGUAGES:
             if self.wants_page and wished != kept:
                 year = 365 * 24 * 3600
-                self.cookies_to_set.append(f"{LANGUAGE}={wished}; Path=/; Max-Age={year}; Secure; SameSite=Lax")
+                self.cookies_to_set.append(
+                    f"{LANGUAGE}={wished}; Path=/; Max-Age={year}; Secure; HttpOnly; SameSite=Lax"
+                )
             return str(wished)
         return kept if kept in forms.LANGUAGES else words.language_of(accepted)
 

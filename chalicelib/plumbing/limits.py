@@ -4,10 +4,10 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.plumbing import clock, keyring, table, trail
+from chalicelib.plumbing import attributes, clock, database, keyring, trail
 from chalicelib.plumbing.refusals import TooMany, Unavailable
 
-GUARD = table.About("visitor", "security", "Art. 6(1)(f) GDPR", "limit", category="meta", forgotten="expire")
+GUARD = attributes.About("visitor", "security", "Art. 6(1)(f) GDPR", "limit", category="meta", forgotten="expire")
 """What a limit keeps of somebody: a keyed hash of the address, and when the last attempts were."""
 
 
@@ -34,8 +34,8 @@ def count(limit: Limit, subject: str, *, at: datetime) -> None:
     last = f"t{limit.attempts}"
     shifts = [f"t{n} = if_not_exists(t{n - 1}, :zero)" for n in range(limit.attempts, 1, -1)]
     try:
-        table.client().update_item(
-            TableName=table.table_name("guard"),
+        database.client().update_item(
+            TableName=database.table_name("guard"),
             Key={"pk": {"S": f"limit#{limit.name}#{keyring.fingerprint('limit', subject)}"}, "sk": {"S": "-"}},
             UpdateExpression="SET " + ", ".join([*shifts, "t1 = :now", "expires = :expires"]),
             ConditionExpression=f"attribute_not_exists({last}) OR {last} <= :edge",

@@ -7,24 +7,25 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import attributes, clock, table
 from chalicelib.plumbing.refusals import Conflict
+from chalicelib.plumbing.rows import Record
 
-GUARD = table.About("visitor", "security", "Art. 6(1)(f) GDPR", "idempotency", category="meta", forgotten="expire")
+GUARD = attributes.About("visitor", "security", "Art. 6(1)(f) GDPR", "idempotency", category="meta", forgotten="expire")
 
 
 class Used(Exception):
     """The nonce of this form is used up: somebody was faster, or it is sent again."""
 
 
-class UsedForm(table.Record):
+class UsedForm(Record):
     """A form that has had its effect, with a fingerprint of what was sent and the sealed answer."""
 
     lifecycle = "guard"
 
-    content = table.text(GUARD)
-    answer = table.bits(GUARD)
-    expires = table.number(GUARD)
+    content = attributes.text(GUARD)
+    answer = attributes.bits(GUARD)
+    expires = attributes.number(GUARD)
 
 
 class Once(msgspec.Struct, frozen=True):

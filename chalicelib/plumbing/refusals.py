@@ -1,4 +1,4 @@
-"""The ways we say no, as one small tree without HTTP in it; `doors` owns how each is answered.
+"""The ways we say no, as one small tree without HTTP in it; `answers` owns how each is answered.
 
 Refusal
 ├── Malformed        what was sent cannot be read

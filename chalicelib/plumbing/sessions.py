@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing import attributes, clock, keyring, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import Visit
 
 COOKIE = "__Host-session"
@@ -13,20 +15,20 @@ LONGEST = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 _SEEN_EVERY = timedelta(minutes=10)
 
-GUARD = table.About("employee", "security", "Art. 6(1)(f) GDPR", "session", category="meta", forgotten="expire")
+GUARD = attributes.About("employee", "security", "Art. 6(1)(f) GDPR", "session", category="meta", forgotten="expire")
 
 
-class SessionRow(table.Record):
+class SessionRow(Record):
     """A session, filed under its employee so that all of them can be ended at once."""
 
     lifecycle = "guard"
 
-    partner_id = table.text(GUARD)
-    employee_id = table.text(GUARD)
-    role = table.text(GUARD)
-    created_at = table.instant(GUARD)
-    seen_at = table.instant(GUARD)
-    expires = table.number(GUARD)
+    partner_id = attributes.text(GUARD)
+    employee_id = attributes.text(GUARD)
+    role = attributes.text(GUARD)
+    created_at = attributes.instant(GUARD)
+    seen_at = attributes.instant(GUARD)
+    expires = attributes.number(GUARD)
 
 
 def cleared(_result: dict[str, Any], _visit: Visit) -> dict[str, str]:
@@ -83,7 +85,7 @@ def find(cookie: str, at: datetime) -> Session | None:
     if at >= row.seen_at + _SEEN_EVERY:
         try:
             table.update(row, [SessionRow.seen_at.set(at)], SessionRow.pk.exists())
-        except table.Stale:
+        except Stale:
             return None
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.activity import record
 from chalicelib.booking import find, forget, restrict
-from chalicelib.plumbing import clock, holds, table
+from chalicelib.plumbing import clock, holds, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.refusals import Conflict
@@ -23,7 +23,7 @@ def request(visit: Visit, request_id: str, *, state: str, answer: str) -> dict[s
         raise Conflict("request_is_closed")
     row.steps = [*row.steps, {"at": clock.text(visit.at), "kind": state, "by": visit.employee_id}]
     row.state, row.answer, row.closed_at = state, answer, visit.at
-    row.expiry_shard = table.expires_on(rules.keep_until("request", visit.at.date()), row.pk)
+    row.expiry_shard = shards.expires_on(rules.keep_until("request", visit.at.date()), row.pk)
     change = Change(visit)
     change.put(row, RequestRow.state == "open", lost=lambda: Conflict("request_is_closed"))
     if state == "refused" and row.customer_id and row.kind in ("restriction", "objection"):

@@ -15,9 +15,10 @@ from functools import cache
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.plumbing import clock, keyring, table
+from chalicelib.plumbing import clock, keyring, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import facts, rules
 from chalicelib.privacy.records import CertificateRow
@@ -49,7 +50,7 @@ def is_complete(certificate_id: str) -> bool:
 def confirm(change: Change, visit: Visit, certificate_id: str, *, processor: str) -> None:
     """Add to `change` that a processor confirmed (of several persons, one more), and sign anew what is said now.
 
-    With a fact, so that the chain of the ledger holds. The change is table.Stale when somebody else confirmed in between.
+    With a fact, so that the chain of the ledger holds. The change is Stale when somebody else confirmed in between.
     """
     row = table.get(CertificateRow, PARTITION, certificate_id)
     if row is None or row.signature is None:
@@ -108,7 +109,7 @@ def _confirmed(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def hold(row: CertificateRow, until: date, planned: list[dict[str, Any]]) -> None:
-    """Write down that everything is kept until a day, because a hold stands in the way. Raises table.Stale when complete."""
+    """Write down that everything is kept until a day, because a hold stands in the way. Raises Stale when complete."""
     row.held_until, row.planned = until, planned
     row.signature, row.key_id = sign(row)
     actions = [
@@ -121,7 +122,7 @@ def hold(row: CertificateRow, until: date, planned: list[dict[str, Any]]) -> Non
 
 
 def complete(
-    change: table.Transaction,
+    change: Transaction,
     row: CertificateRow,
     at: datetime,
     *,
@@ -134,7 +135,7 @@ def complete(
     row.processors = processors
     row.signature, row.key_id = sign(row)
     row.held_until, row.keep_until = None, rules.keep_until("certificate", at.date())
-    row.expiry_shard = table.expires_on(row.keep_until + timedelta(days=1), PARTITION)
+    row.expiry_shard = shards.expires_on(row.keep_until + timedelta(days=1), PARTITION)
     change.update(
         row,
         [

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.activity import chain, heads, record
 from chalicelib.plumbing import archive, clock, log, table, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate, facts
 from chalicelib.privacy.records import CheckpointRow
@@ -83,7 +84,7 @@ def _note(visit: Visit, state: CheckpointRow, said: dict[str, Any]) -> bool:
     record.fact(change, visit, facts.CHECKPOINTED, subject=("checkpoint", str(said["number"])), detail=detail)
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         return False
     return True
 

@@ -1,6 +1,6 @@
 """Take the person out of their own requests when they are erased: what was asked when, and that it was done, stays."""
 
-from chalicelib.plumbing import clock, table
+from chalicelib.plumbing import clock, shards, table
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import rights, rules
 from chalicelib.privacy.records import RequestRow
@@ -13,7 +13,7 @@ def of_customer(visit: Visit, customer_id: str) -> int:
         actions = [getattr(RequestRow, name).remove() for name in ("person", "words", "answer", "extended_because")]
         if row.state == "open":
             step = {"at": clock.text(visit.at), "kind": "erased", "by": None}
-            goes_on = table.expires_on(rules.keep_until("request", visit.at.date()), row.pk)
+            goes_on = shards.expires_on(rules.keep_until("request", visit.at.date()), row.pk)
             actions += [
                 RequestRow.state.set("answered"),
                 RequestRow.closed_at.set(visit.at),

@@ -1,21 +1,13 @@
 """What became of the promises: each with its state, its tests, and the last result that was recorded for this very program."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib.plumbing import words
-from chalicelib.privacy import promises
-
-RESULTS = Path(__file__).parents[2] / "test_results.json"
-"""Put beside the product by infra/package.py, if the tests were run on exactly these sources; beside the sources there is none."""
+from chalicelib.privacy import asvs, promises, tested
 
 
 def shown(language: str) -> dict[str, Any]:
-    """All promises, how many are kept, and when the tests ran (null where no run was recorded for this build)."""
-    run = _run()
-    results: dict[str, str] = run["results"] if run else {}
+    """All promises, how many are kept, when the tests ran (null where no run was recorded), and the sum of OWASP ASVS."""
     items = [
         {
             "id": one.id,
@@ -23,23 +15,15 @@ def shown(language: str) -> dict[str, Any]:
             "state": one.state,
             "article": one.article,
             "rooms": list(one.rooms),
-            "tests": [{"name": name, "result": results.get(name, "not_run")} for name in one.tests],
+            "tests": tested.results(one.tests),
         }
         for one in promises.ALL
     ]
-    listed = {name for one in promises.ALL for name in one.tests}
     return {
         "items": items,
         "next": None,
         "states": {state: sum(one["state"] == state for one in items) for state in ("kept", "partly", "not_yet")},
-        "tests": {"listed": len(listed), "passed": sum(results.get(name) == "passed" for name in listed)},
-        "run_at": run["at"] if run else None,
+        "tests": tested.counted({name for one in promises.ALL for name in one.tests}),
+        "run_at": tested.run_at(),
+        "asvs": asvs.summary(),
     }
-
-
-@cache
-def _run() -> dict[str, Any] | None:
-    if not RESULTS.is_file():
-        return None
-    made: dict[str, Any] = json.loads(RESULTS.read_text("utf-8"))
-    return made

@@ -14,6 +14,7 @@ from chalicelib.billing import find as billing
 from chalicelib.consent import choices
 from chalicelib.plumbing import clock, egress, ids, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate
 from chalicelib.support import chat_erasure, chat_pass
@@ -128,7 +129,7 @@ def _put(ground: Visit, task: str, body: Mapping[str, Any], *, row_id: str, due_
 def _once(change: Change) -> None:
     try:
         change.done()
-    except table.Stale:
+    except Stale:
         return  # put down before a crash
 
 

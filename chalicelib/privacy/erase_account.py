@@ -22,6 +22,7 @@ from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
 from chalicelib.plumbing import clock, envelope, holds, ids, outcomes, settings, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import certificate, elsewhere, erase_customer, facts, rules
 from chalicelib.privacy import forget as privacy
@@ -58,7 +59,7 @@ ERASED: tuple[tuple[str, Callable[[str], Iterable[table.Address]]], ...] = (
 def account(visit: Visit, row: outbox.Row) -> None:
     """Do the next part of the erasure that `row` asks for; the partner is that of the visit.
 
-    Ends the row; what is left over goes on in another. Raises table.Stale when another worker has the row by now, and
+    Ends the row; what is left over goes on in another. Raises Stale when another worker has the row by now, and
     Later while a processor that was asked to erase has not confirmed it: until then nothing is certified.
     """
     certificate_id = str((row.body or {})["certificate"])
@@ -79,7 +80,7 @@ def account(visit: Visit, row: outbox.Row) -> None:
         left = _removed(visit)
     except holds.Held:
         if not _waits(visit, row, asked):  # it was lifted again before we could look
-            raise table.Stale from None
+            raise Stale from None
         return
     change = Change(visit)
     if left <= 0 or _anything_left(visit.partner):
@@ -110,7 +111,7 @@ def account(visit: Visit, row: outbox.Row) -> None:
 def afterwards(visit: Visit, row: outbox.Row) -> None:
     """Remove what requests wrote that were under way while the account was erased: nobody can read it, for the key is gone.
 
-    Ends the row. Raises table.Stale when another worker has the row by now.
+    Ends the row. Raises Stale when another worker has the row by now.
     """
     partner_id = str((row.body or {})["partner"])
     rows = [one for _, where in ERASED for one in islice(where(partner_id), MOST_ROWS)]

@@ -14,6 +14,7 @@ from chalicelib.booking import erase_customer as booking
 from chalicelib.booking import forget as scopes
 from chalicelib.plumbing import clock, holds, ids, log, outcomes, table
 from chalicelib.plumbing.change import MOST_ATTEMPTS, Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.refusals import Missing, Unavailable
 from chalicelib.plumbing.visit import Visit
@@ -57,7 +58,7 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
         }
         try:
             result = change.done(said)
-        except (holds.Held, table.Stale):  # set, or lifted, meanwhile
+        except (holds.Held, Stale):  # set, or lifted, meanwhile
             continue
         if held is None:
             _clean(visit, customer_id)
@@ -68,7 +69,7 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
 def finish(visit: Visit, row: outbox.Row) -> None:
     """Do what is left of the erasure that `row` asks for, look at it again, and sign the certificate.
 
-    Raises Later when something of the person is still there, and table.Stale when another worker has the row by now.
+    Raises Later when something of the person is still there, and Stale when another worker has the row by now.
     """
     body = dict(row.body or {})
     customer_id = str(body["customer_id"])
@@ -117,7 +118,7 @@ def _taken_away_now(visit: Visit, row: outbox.Row, asked: CertificateRow, custom
         except holds.Held:
             held = holds.standing(visit.partner, _legal(customer_id), today)
             if held is None:
-                raise table.Stale from None
+                raise Stale from None
         else:
             return True
     certificate.hold(asked, held.until, list(asked.planned or _expected(visit, customer_id)))

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from chalicelib.activity import expire
-from chalicelib.plumbing import clock, holds, table
+from chalicelib.plumbing import clock, holds, shards, table
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import rights
@@ -88,7 +89,7 @@ def hold(pk: str, sk: str, due: str, today: date) -> bool:
     if row.until >= today:
         return False
     if release(pk, sk.removeprefix("hold#"), today):
-        again = table.expires_on(today + timedelta(days=1), pk)
+        again = shards.expires_on(today + timedelta(days=1), pk)
         table.update(row, [HoldRow.expiry_shard.set(again)], (HoldRow.expiry_shard == due) & (HoldRow.until < today))
         return False
     return holds.remove_expired(
@@ -103,10 +104,10 @@ def release(partner_id: str, scope: str, today: date) -> int:
     for lifecycle, kind in _WAITING:
         for item in islice(table.walk(lifecycle, waited, index=table.EXPIRY), _MOST_RELEASED):
             pk, sk = item["pk"]["S"], item["sk"]["S"]
-            again = table.expires_on(today + timedelta(days=1), pk)
+            again = shards.expires_on(today + timedelta(days=1), pk)
             try:
                 table.update(kind(pk, sk), [DueRow.expiry_shard.set(again)], DueRow.expiry_shard == waited)
-            except table.Stale:
+            except Stale:
                 continue
             released += 1
     return released

@@ -21,7 +21,7 @@ _BASIS = "Art. 17(1) and 19 GDPR, Art. 32(2)(c) FADP"
 def zendesk(visit: Visit, row: outbox.Row) -> None:
     """Go on with the erasure of one person at Zendesk; the last one to be confirmed is written into the certificate.
 
-    Raises Later, Never and Unknown of plumbing.outcomes, and table.Stale when another worker has the row by now.
+    Raises Later, Never and Unknown of plumbing.outcomes, and Stale when another worker has the row by now.
     """
     body = dict(row.body or {})
     certificate_id = body["certificate"]
@@ -41,7 +41,7 @@ def zendesk(visit: Visit, row: outbox.Row) -> None:
 def bexio(visit: Visit, row: outbox.Row) -> None:
     """Have the contact emptied when the last invoice is settled; the invoices themselves stay there as the law wants.
 
-    Raises Later, Never and Unknown of plumbing.outcomes, and table.Stale when another worker has the row by now.
+    Raises Later, Never and Unknown of plumbing.outcomes, and Stale when another worker has the row by now.
     """
     body = dict(row.body or {})
     if not certificate.is_complete(body["certificate"]):

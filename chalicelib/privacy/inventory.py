@@ -13,7 +13,8 @@ from chalicelib.consent import forget as consent
 from chalicelib.exchange import forget as exchange
 from chalicelib.messaging import forget as messaging
 from chalicelib.offering import forget as offering
-from chalicelib.plumbing import api_keys, envelope, limits, once, sessions, table
+from chalicelib.plumbing import api_keys, attributes, envelope, limits, once, sessions
+from chalicelib.plumbing.rows import Record
 from chalicelib.privacy import forget as privacy
 from chalicelib.relay import forget as relay
 
@@ -22,19 +23,19 @@ _ROOMS = (accounts, activity, billing, booking, consent, exchange, messaging, of
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One stored attribute: the lifecycle (table) it lies in, the kind of row, its name, and what it is (the columns of `table.About`)."""
+    """One stored attribute: the lifecycle (table) it lies in, the kind of row, its name, and what it is (the columns of `About`)."""
 
     lifecycle: str
     kind: str
     name: str
-    about: table.About
+    about: attributes.About
 
 
-_TICKET = table.About(
+_TICKET = attributes.About(
     "visitor", "support", "Art. 6(1)(b) GDPR", "support", recipients=("zendesk",), category="contact",
 )  # fmt: skip
 _CHAT = _TICKET.but(basis="Art. 6(1)(a) GDPR", recipients=("chatra",))
-_COUNTED = table.About(
+_COUNTED = attributes.About(
     "visitor", "statistics", "Art. 6(1)(a) GDPR", "statistics", recipients=("ga4",), category="meta",
 )  # fmt: skip
 ELSEWHERE: tuple[Item, ...] = (
@@ -45,7 +46,7 @@ ELSEWHERE: tuple[Item, ...] = (
 """What processors keep for us, and nothing of it lies here."""
 
 
-def kinds() -> tuple[type[table.Record], ...]:
+def kinds() -> tuple[type[Record], ...]:
     """Every kind of row there is."""
     rooms = chain.from_iterable(room.KINDS for room in _ROOMS)
     return (*rooms, sessions.SessionRow, once.UsedForm, api_keys.ApiKey, envelope.KeyRow)
@@ -63,10 +64,10 @@ def items() -> tuple[Item, ...]:
     return (*declared, *counted, *ELSEWHERE)
 
 
-def _about(attribute: Any) -> table.About:
-    made: table.About = attribute.about
+def _about(attribute: Any) -> attributes.About:
+    made: attributes.About = attribute.about
     return made
 
 
-def _named(kind: type[table.Record]) -> str:
+def _named(kind: type[Record]) -> str:
     return "".join("_" + one.lower() if one.isupper() else one for one in kind.__name__.removesuffix("Row")).lstrip("_")

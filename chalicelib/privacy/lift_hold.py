@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.activity import record
 from chalicelib.booking import restrict
-from chalicelib.plumbing import holds, table
+from chalicelib.plumbing import holds, shards
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.refusals import Conflict
@@ -30,6 +30,6 @@ def add(change: Change, visit: Visit, row: HoldRow) -> None:
     actions = [
         HoldRow.until.set(today - timedelta(days=1)),
         HoldRow.lifted_at.set(visit.at),
-        HoldRow.expiry_shard.set(table.expires_on(today + timedelta(days=1), row.pk)),
+        HoldRow.expiry_shard.set(shards.expires_on(today + timedelta(days=1), row.pk)),
     ]
     change.update(row, actions, HoldRow.until == row.until, lost=lambda: Conflict("changed_meanwhile"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.plumbing import ids, table
+from chalicelib.plumbing import ids, shards
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Conflict, invalid
 from chalicelib.plumbing.visit import Visit
@@ -48,6 +48,6 @@ def _row(visit: Visit, breach_id: str, number: int, values: Mapping[str, Any]) -
         noted_at=visit.at,
         noted_by=visit.employee_id,
         keep_until=until,
-        expiry_shard=table.expires_on(until + timedelta(days=1), pk),
+        expiry_shard=shards.expires_on(until + timedelta(days=1), pk),
         **said,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.booking import find
 from chalicelib.plumbing import holds
-from chalicelib.plumbing.doors import Offer
+from chalicelib.plumbing.door import Offer
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import breaches, forms, rights, standing

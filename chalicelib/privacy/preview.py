@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.plumbing import table
+from chalicelib.plumbing import shards, table
 from chalicelib.privacy import rooms, standing
 from chalicelib.privacy.purge import KEY
 from chalicelib.privacy.records import PurgeRow
@@ -47,7 +47,7 @@ def _due(partner_id: str | None, on: date) -> list[dict[str, Any]]:
     counts: Counter[str] = Counter()
     bounds = {} if partner_id is None else {"first": partner_id, "last": partner_id + "\uffff"}
     for name in standing.TABLES:
-        for shard in range(table.EXPIRY_SHARDS):
+        for shard in range(shards.EXPIRY_SHARDS):
             for item in table.walk(name, f"{on.isoformat()}#{shard}", index=table.EXPIRY, **bounds):
                 found = rooms.shelf(name, item["pk"]["S"], item["sk"]["S"])
                 counts[found.retention if found else "unknown"] += 1

@@ -242,7 +242,11 @@ ALL: tuple[Promise, ...] = (
     Promise(43, "Art. 6(1)(b) GDPR", ("plumbing", "privacy"), (
         _CONFORMANCE + "test_every_stored_field_names_the_article_that_allows_it",
     )),
-    Promise(44, "Art. 32 GDPR, Art. 8 DSG", ("infra", "plumbing", "accounts"), (
+    Promise(44, "Art. 32 GDPR, Art. 8 DSG", ("infra", "plumbing", "accounts", "privacy"), (
+        "tests/house/test_asvs.py::test_the_253_items_of_both_levels_are_answered_chapter_after_chapter",
+        "tests/house/test_asvs.py::test_what_is_met_is_shown_by_a_test_or_a_file_that_exists",
+        "tests/house/test_asvs.py::test_what_is_missing_is_what_was_agreed",
+        _CONFORMANCE + "test_every_answer_to_owasp_asvs_is_shown_with_its_state_and_the_results_of_its_tests",
         _TEMPLATE + "test_no_role_allows_a_star_or_a_scan",
         _REGISTER + "test_the_password_is_kept_as_argon2id_with_the_costs_owasp_asks_for",
         _KEYS + "test_what_people_tell_lies_nowhere_in_plain",

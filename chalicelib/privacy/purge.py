@@ -12,8 +12,9 @@ from itertools import groupby, islice
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.plumbing import clock, holds, ids, log, table, trail
+from chalicelib.plumbing import clock, holds, ids, log, shards, table, trail
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import facts, proof, rooms, rules
 from chalicelib.privacy.records import DueInActivity, DueInLedger, DueRow, ProofRow, PurgeRow
@@ -76,7 +77,7 @@ def everything(visit: Visit, *, most: int = MOST_ROWS) -> dict[str, Any]:
         complete = run.stuck_on is None
         if run.counts or not complete or run.at_row.done_on != today:
             _prove(visit, run, today)
-    except table.Stale:
+    except Stale:
         log.warning("purge.overtaken", run_id=run.id)
         return {"run_id": run.id, "overtaken": True}
     if not complete:
@@ -105,7 +106,7 @@ def _due(first: date, last: date) -> Iterator[list[Address]]:
     """What the indexes say is due, day by day; each batch holds rows of several tables, so that none has to bear it all."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
-        dues = [f"{day.isoformat()}#{shard}" for shard in range(table.EXPIRY_SHARDS)]
+        dues = [f"{day.isoformat()}#{shard}" for shard in range(shards.EXPIRY_SHARDS)]
         by_table = [_listed(name, dues) for name, _ in _TABLES]
         while batch := [one for rows in by_table for one in islice(rows, _PLANNED // len(_TABLES))]:
             yield batch
@@ -203,7 +204,7 @@ def _put_aside(one: Address, scope: str) -> str:
     waits = holds.shelf(pk.partition("#")[0], scope)
     try:
         table.update(dict(_TABLES)[name](pk, sk), [DueRow.expiry_shard.set(waits)], DueRow.expiry_shard == due)
-    except table.Stale:
+    except Stale:
         return _kept(one)
     return "held"
 
@@ -229,7 +230,7 @@ def _prove(visit: Visit, run: _Run, today: date) -> None:
     change = Change(visit)
     change.put(row, condition)
     until = rules.keep_until("proof", today)
-    goes_on = table.expires_on(until + timedelta(days=1), "purges")
+    goes_on = shards.expires_on(until + timedelta(days=1), "purges")
     proved = ProofRow("purges", f"{number:010d}", hash=row.last_hash, keep_until=until, expiry_shard=goes_on, **said)
     change.put_new(proved)
     figures = {outcome: run.total(outcome) for outcome in OUTCOMES}

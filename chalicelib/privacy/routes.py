@@ -8,10 +8,13 @@ from chalicelib.booking import forms as booking_forms
 from chalicelib.booking import host, link, show_erasure, show_my_erase, show_my_erased
 from chalicelib.booking import offers as booking_offers
 from chalicelib.plumbing import lists, sessions
-from chalicelib.plumbing.doors import ADMINS, OWNER, PAGING, STAY, Doors
+from chalicelib.plumbing.door import ADMINS, OWNER, PAGING, STAY
+from chalicelib.plumbing.doors import Doors
+from chalicelib.plumbing.forms import Field
 from chalicelib.plumbing.visit import Visit
 from chalicelib.privacy import (
     answer_request,
+    asvs,
     breaches,
     certificate,
     change_hold,
@@ -30,6 +33,7 @@ from chalicelib.privacy import (
     record_file,
     rights,
     set_hold,
+    show_asvs,
     show_breach,
     show_breach_form,
     show_breaches,
@@ -46,6 +50,8 @@ from chalicelib.privacy import (
     show_requests,
     standing,
 )
+
+CHAPTER = Field("chapter", required=False, options=tuple(f"V{number}" for number in range(1, 18)))
 
 door = Doors(__name__)
 
@@ -67,6 +73,12 @@ def processing_record_as_workbook(visit: Visit, values: dict[str, Any]) -> dict[
 def list_promises(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Every promise of the privacy policy: where it is kept, the tests that prove it, and the last result of each."""
     return conformance.shown(visit.language)
+
+
+@door.read("/legal/conformance/asvs", query=(CHAPTER,), answer="asvs", page=show_asvs)
+def list_asvs_items(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Every item of OWASP ASVS 5.0.0, levels 1 and 2: met, not applicable or a gap, with what shows it."""
+    return asvs.shown(values.get("chapter"))
 
 
 def _to_certificate(result: dict[str, Any], values: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.plumbing import holds, table
+from chalicelib.plumbing import holds, shards, table
 from chalicelib.plumbing.holds import HoldRow
 from chalicelib.plumbing.refusals import Missing
 
@@ -46,4 +46,4 @@ def waiting(partner_id: str, scope: str) -> int:
 
 def goes(partner_id: str, until: date) -> str:
     """The value of `expiry_shard` of a hold that stands through `until`."""
-    return table.expires_on(until + timedelta(days=1), partner_id)
+    return shards.expires_on(until + timedelta(days=1), partner_id)

@@ -10,6 +10,7 @@ from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
 from chalicelib.plumbing import egress, reach, settings, table, web
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 from chalicelib.relay import content, facts, find, rules, signature
 from chalicelib.relay.content import Content
@@ -33,7 +34,7 @@ def message(visit: Visit, row: outbox.Row) -> None:
     """Make the delivery of a claimed row; `visit` is on the ground of its partner.
 
     A worker that dies between the call and the note of it makes the call twice, under the same `webhook-id`. Raises
-    table.Stale when another worker has the row by now.
+    Stale when another worker has the row by now.
     """
     body = row.body or {}
     endpoint = find.endpoint_row(visit.partner, str(body.get("endpoint")))
@@ -111,7 +112,7 @@ def _note_health(endpoint: EndpointRow, at: datetime, *, heard: bool, salt: str)
                 EndpointRow.failing_since.remove(),
                 EndpointRow.rests_until.remove(),
             ]
-            with suppress(table.Stale):
+            with suppress(Stale):
                 table.update(endpoint, actions, EndpointRow.pk.exists())
         return
     failures = int(endpoint.failures) + 1
@@ -119,7 +120,7 @@ def _note_health(endpoint: EndpointRow, at: datetime, *, heard: bool, salt: str)
     if failures >= rules.RESTS_AFTER:
         rest = rules.pause(failures - rules.RESTS_AFTER + 1, salt)
         actions.append(EndpointRow.rests_until.set(at + rest))
-    with suppress(table.Stale):
+    with suppress(Stale):
         table.update(endpoint, actions, EndpointRow.pk.exists())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.plumbing import ids, table
+from chalicelib.plumbing import cursors, ids, table
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 from chalicelib.relay.records import DeliveryRow, EndpointRow
@@ -47,10 +47,10 @@ def deliveries(visit: Visit, endpoint_id: str, *, limit: int, cursor: str | None
     pk, begin = partition(visit.partner), f"delivery#{endpoint_id}#"
     found = table.page(
         "records", pk, first=begin, last=begin + "~", newest_first=True, limit=limit,
-        start_key=table.Cursor.read(pk, cursor),
+        start_key=cursors.read(pk, cursor),
     )  # fmt: skip
     items = [delivery_shown(DeliveryRow.from_raw_data(item)) for item in found.items]
-    return {"items": items, "next": table.Cursor.write(pk, found.next_key)}
+    return {"items": items, "next": cursors.write(pk, found.next_key)}
 
 
 def delivery_row(partner_id: str, endpoint_id: str, delivery_id: str) -> DeliveryRow | None:

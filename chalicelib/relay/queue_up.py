@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.activity import outbox
-from chalicelib.plumbing import ids, table
+from chalicelib.plumbing import ids, shards
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 from chalicelib.relay import find, rules
@@ -37,7 +37,7 @@ def message(
             state="waiting",
             attempts=0,
             next_at=visit.at,
-            expiry_shard=table.expires_on((visit.at + timedelta(days=rules.LOG_DAYS)).date(), pk),
+            expiry_shard=shards.expires_on((visit.at + timedelta(days=rules.LOG_DAYS)).date(), pk),
         )
     )
     send(change, visit, endpoint_id, delivery_id)

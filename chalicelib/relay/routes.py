@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.plumbing import lists
-from chalicelib.plumbing.doors import ADMINS, PAGING, STAY, Doors, Offer
+from chalicelib.plumbing.door import ADMINS, PAGING, STAY, Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 from chalicelib.relay import (
     add_endpoint,

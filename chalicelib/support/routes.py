@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.plumbing.doors import Doors, Offer
+from chalicelib.plumbing.door import Offer
+from chalicelib.plumbing.doors import Doors
 from chalicelib.plumbing.visit import Visit
 from chalicelib.support import agree_to_chat, asking, chat_pass, end_chat, forms, open_ticket, show_contact
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra import package as packaging
+from chalicelib.plumbing.settings import REGION
 from infra.local import emulator, npm
 from infra.local.npm import UnavailableError
 
@@ -49,7 +49,7 @@ def running() -> Iterator[str]:
                 str(port),
             ],
             cwd=file.parent,
-            env={"PATH": os.environ.get("PATH", ""), "AWS_REGION": packaging.REGION, "DDB_LOCAL_TELEMETRY": "0"},
+            env={"PATH": os.environ.get("PATH", ""), "AWS_REGION": REGION, "DDB_LOCAL_TELEMETRY": "0"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chalicelib.plumbing.settings import REGION
 from infra import package as packaging
 
 HOST = "127.0.0.1"
@@ -124,9 +125,9 @@ def _environment(port: int, scratch: Path, state: Path | None) -> dict[str, str]
         "EDGE_PORT": str(port),
         "BIND_HOST": HOST,
         "MINISTACK_HOST": HOST,
-        "MINISTACK_REGION": packaging.REGION,
-        "AWS_DEFAULT_REGION": packaging.REGION,
-        "AWS_REGION": packaging.REGION,
+        "MINISTACK_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AUTH": "true",

@@ -47,7 +47,6 @@ OVERWRITTEN = frozenset(
     ]
 )
 BODILESS = frozenset({204, 304})
-SECURITY = {**answers.HEADERS, "Content-Security-Policy": answers.CSP_DATA, "Cache-Control": "no-store"}
 
 
 class UnacceptableError(Exception):
@@ -260,7 +259,7 @@ class Handler(BaseHTTPRequestHandler):
         request_id = str(uuid.uuid4())
         content = json.dumps(problem | {"request_id": request_id}).encode()
         self.send_response_only(status)
-        for name, value in (*SECURITY.items(), ("X-Request-Id", request_id)):
+        for name, value in (*answers.BY_THE_GATEWAY.items(), ("X-Request-Id", request_id)):
             self.send_header(name, value)
         self.send_header("Content-Type", "application/problem+json")
         self.send_header("Content-Length", str(len(content)))

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from infra import deploy
 from infra import package as packaging
+from infra.account import RefusedError
 from infra.local import door, emulator, seed, stack
 
 STATE = packaging.ROOT / ".state"
@@ -98,5 +98,5 @@ def _seed(base_url: str, providers_url: str) -> list[str]:
 if __name__ == "__main__":
     try:
         main()
-    except (deploy.RefusedError, emulator.EmulatorError, packaging.PackagingError) as failure:
+    except (RefusedError, emulator.EmulatorError, packaging.PackagingError) as failure:
         sys.exit(str(failure))

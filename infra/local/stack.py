@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.plumbing.settings import REGION
 from infra import deploy
 from infra import package as packaging
 from infra import secrets as keeper
+from infra.account import Account
 from infra.local import emulator, gateway
 
 STAGE = "local"
@@ -60,11 +62,11 @@ class Stack:
     base_url: str
     providers_url: str
     clock_file: Path
-    account: deploy.Account
+    account: Account
     emulator: emulator.Emulator
     secrets: Secrets
     outputs: dict[str, str] = field(default_factory=dict)
-    region: str = packaging.REGION
+    region: str = REGION
 
     def client(self, service: str) -> Any:
         """A boto3 client of the emulator's account, as its root user."""
@@ -133,7 +135,7 @@ def running(
     providers_port = providers_port or emulator.free_port()
     with ExitStack() as open_things:
         running_emulator = open_things.enter_context(emulator.running(port=emulator_port, state=state))
-        account = deploy.Account(
+        account = Account(
             endpoint=running_emulator.endpoint, access_key=emulator.ACCESS_KEY, secret_key=emulator.SECRET_KEY
         )
         stack = Stack(

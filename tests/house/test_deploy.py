@@ -3,6 +3,7 @@
 import pytest
 
 from infra import deploy
+from infra.account import Account, RefusedError
 
 
 def no_client(*_: object, **__: object) -> None:
@@ -13,8 +14,8 @@ def no_client(*_: object, **__: object) -> None:
 def test_another_region_is_refused_before_any_client_is_made(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boto3.session.Session.client", no_client)
 
-    with pytest.raises(deploy.RefusedError, match="eu-central-2"):
-        deploy.Account(region=region).client("s3")
+    with pytest.raises(RefusedError, match="eu-central-2"):
+        Account(region=region).client("s3")
 
 
 @pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
@@ -22,14 +23,14 @@ def test_an_environment_that_names_another_region_is_refused(variable: str, monk
     monkeypatch.setattr("boto3.session.Session.client", no_client)
     monkeypatch.setenv(variable, "us-east-1")
 
-    with pytest.raises(deploy.RefusedError, match=variable):
-        deploy.Account().client("s3")
+    with pytest.raises(RefusedError, match=variable):
+        Account().client("s3")
 
 
 def test_zurich_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-2")
 
-    client = deploy.Account(endpoint="http://127.0.0.1:9", access_key="a", secret_key="b").client("s3")
+    client = Account(endpoint="http://127.0.0.1:9", access_key="a", secret_key="b").client("s3")
 
     assert client.meta.region_name == "eu-central-2"
 
@@ -62,7 +63,7 @@ def test_make_deploy_refuses_before_it_builds_or_asks_anything(
     for name, value in {**COMPLETE, **more}.items():
         monkeypatch.setenv(name, value)
 
-    with pytest.raises(deploy.RefusedError, match=refused):
+    with pytest.raises(RefusedError, match=refused):
         deploy.main()
 
 

@@ -6,6 +6,19 @@ from typing import Any
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
+OPEN = {
+    *("/", "/contact", "/counting", "/done/{form}", "/forms/{form}", "/imprint", "/plans", "/assets/{file}"),
+    *("/book/{booking_name}", "/book/{booking_name}/times", "/embed.js"),
+    *("/legal/conformance", "/legal/conformance/asvs", "/limits", "/policies", "/policies/{name}", "/retention"),
+    *("/processing-record", "/processing-record/workbook", "/sub-processors", "/signing-keys"),
+    *("/openapi.json", "/health"),
+    # Whoever has the address has the key.
+    *("/my/{token}", "/my/{token}/data", "/my/{token}/data.json", "/my/{token}/calendar.ics"),
+    *("/my/{token}/exports/{id}", "/calendars/{file}", "/unsubscribe/{token}", "/erasure-certificates/{id}"),
+}
+"""What can be read without signing in: pages for everybody, what accounts for us, the description of the API, and addresses that are keys."""
+
+
 def _app() -> Any:
     from app import app
 
@@ -29,6 +42,13 @@ def test_every_unsafe_route_is_a_sealed_form_or_a_webhook() -> None:
         door = declared[(method, path)]
         assert door.protection in ("form", "webhook"), f"{method} {path}"
         assert (door.form is not None) == (door.protection == "form")
+
+
+def test_what_can_be_read_without_signing_in_is_what_was_meant_to_be() -> None:
+    doors = [door for door in _declared().values() if door.method == "GET" and door.protection != "webhook"]
+
+    assert {door.path for door in doors if not door.who} == OPEN
+    assert {door.protection for door in doors if door.who} == {"session"}
 
 
 def test_every_route_is_declared() -> None:

@@ -9,7 +9,7 @@ import pytest
 import chalicelib
 from chalicelib.accounts import rules as accounts
 from chalicelib.activity import rules as activity
-from chalicelib.plumbing import table
+from chalicelib.plumbing.rows import Record
 from chalicelib.privacy import rooms
 from chalicelib.privacy.rules import RETENTION
 
@@ -18,11 +18,11 @@ ENTERED_LATER = {"CertificateRow"}  # entered when it is complete; before that i
 REMEMBER = sorted(file.parent.name for file in HOUSE.glob("*/records.py") if file.parent.name != "privacy")
 
 
-def _records() -> list[type[table.Record]]:
+def _records() -> list[type[Record]]:
     for found in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
         importlib.import_module(found.name)
-    kinds: list[type[table.Record]] = []
-    waiting = [table.Record]
+    kinds: list[type[Record]] = []
+    waiting = [Record]
     while waiting:
         kind = waiting.pop()
         kinds += [one for one in kind.__subclasses__() if one.__module__.startswith("chalicelib.")]
@@ -48,7 +48,7 @@ def test_a_room_that_says_it_keeps_nothing_by_date_keeps_nothing_by_date() -> No
 
 
 @pytest.mark.parametrize("kind", _records(), ids=lambda kind: kind.__name__)
-def test_every_attribute_has_a_retention_that_is_written_down(kind: type[table.Record]) -> None:
+def test_every_attribute_has_a_retention_that_is_written_down(kind: type[Record]) -> None:
     for name, attribute in kind.get_attributes().items():
         assert attribute.about.retention in RETENTION, f"{kind.__name__}.{name}"
 

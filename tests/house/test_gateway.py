@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import answers
 from infra.local import gateway
 
 TARGET = gateway.Target(port=1, api_id="abc", api_stage="api", public_host="localhost:8000")
@@ -176,7 +177,7 @@ def test_a_body_over_ten_megabytes_is_refused_unread() -> None:
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"application/problem+json" in answer
     assert b"X-Request-Id: " in answer
-    assert all(f"{name}: {value}".encode() in answer for name, value in gateway.SECURITY.items())
+    assert all(f"{name}: {value}".encode() in answer for name, value in answers.BY_THE_GATEWAY.items())
     assert not seen
 
 

@@ -36,8 +36,10 @@ def client(session: Any, service: str) -> Any:
 
 
 def test_what_is_asked_of_dynamodb_is_what_the_cut_keeps() -> None:
-    asked = set(re.findall(r'_ask\(\s*"(\w+)"', (PLUMBING / "table.py").read_text()))
-    direct = set(re.findall(r"table\.client\(\)\.(\w+)", (PLUMBING / "limits.py").read_text()))
+    files = sorted(PLUMBING.parent.rglob("*.py"))
+
+    asked = {one for file in files for one in re.findall(r'database\.ask\(\s*"(\w+)"', file.read_text())}
+    direct = set(re.findall(r"database\.client\(\)\.(\w+)", (PLUMBING / "limits.py").read_text()))
 
     assert asked == models.OPERATIONS
     assert {one.title().replace("_", "") for one in direct} <= models.OPERATIONS
@@ -46,9 +48,7 @@ def test_what_is_asked_of_dynamodb_is_what_the_cut_keeps() -> None:
 def test_what_is_asked_of_s3_is_what_the_cut_keeps() -> None:
     files = sorted(PLUMBING.parent.rglob("*.py"))
 
-    asked = [
-        found for file in files for found in re.findall(r'aws\.client\("s3"\)\.(\w+)\(\s*"?(\w*)', file.read_text())
-    ]
+    asked = [found for file in files for found in re.findall(r'\bclient\("s3"\)\.(\w+)\(\s*"?(\w*)', file.read_text())]
 
     # A link that is signed names the operation that it is for.
     named = {word if method == "generate_presigned_url" else method for method, word in asked}

@@ -101,6 +101,7 @@ def test_nothing_foreign_is_packed(package: packaging.Package) -> None:
     assert not top & {"infra", "tests", "pip", "setuptools", "wheel", "yaml", "pytest", "bench", "docs", ".chalice"}
     assert services == {"dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "sts"}
     assert not list(package.unpacked.rglob("swagger_ui"))
+    assert not [path for path in package.unpacked.rglob("*") if path.name.startswith(".")]  # no .git, no .env
     assert {path.name for path in (package.unpacked / "chalice").glob("*.py")} == {"__init__.py", "app.py"}
     assert package.archive.stat().st_size < MOST_BYTES
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import answers
 from infra import package as packaging
 from infra import prerequisites, scan
 from tests.worlds import rights
@@ -54,6 +55,16 @@ def test_the_api_speaks_tls_with_forward_secrecy_and_at_its_own_domain_only(reso
     assert api["EndpointConfiguration"] == "REGIONAL"
     assert api["DisableExecuteApiEndpoint"] == {"Fn::If": ["HasDomain", True, False]}
     assert resources["ApiMapping"]["Properties"]["RestApiId"] == {"Ref": "RestAPI"}
+
+
+def test_what_the_gateway_answers_by_itself_is_as_guarded_as_what_we_answer(resources: dict[str, Any]) -> None:
+    answered = resources["RestAPI"]["Properties"]["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} <= set(answered)
+    for one in answered.values():
+        said = {name.removeprefix("gatewayresponse.header."): v for name, v in one["responseParameters"].items()}
+        assert {name: f"'{value}'" for name, value in answers.BY_THE_GATEWAY.items()}.items() <= said.items()
+        assert said["Content-Type"] == "'application/problem+json'"
 
 
 def test_on_aws_there_is_no_stack_without_a_domain(template: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import string
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -148,6 +149,9 @@ def test_a_catalogue_is_sorted_and_swiss(file: Path) -> None:
     assert text == json.dumps(dict(sorted(known.items())), ensure_ascii=False, indent=1) + "\n"
     if file.name.startswith("de"):
         assert "ß" not in text
+    for key, sentence in known.items():
+        gaps = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+        assert [one for one in gaps if not one.isidentifier()] == [], key
 
 
 PAGES = sorted(

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from infra import deploy
 from infra import package as packaging
+from infra.account import Account
 from infra.local import emulator as local
 
 GUARDRAILS = Path(__file__).parents[2] / "infra" / "guardrails"
@@ -145,7 +146,7 @@ def test_the_deployer_deploys_the_product_whole(
     # Its CloudFormation passes over boundaries, so infra/deploy.py puts them; and its IAM does not know the key
     # `iam:PermissionsBoundary`, so there it refuses what AWS would let pass.
     callers = {"iam": root}
-    monkeypatch.setattr(deploy.Account, "client", lambda _, name, **__: callers.get(name, deployer).client(name))
+    monkeypatch.setattr(Account, "client", lambda _, name, **__: callers.get(name, deployer).client(name))
 
     outputs = deployed(deployer, package, "limits")
 
@@ -156,7 +157,7 @@ def test_the_deployer_deploys_the_product_whole(
 
 def deployed(who: Caller, package: packaging.Package, stage: str) -> dict[str, str]:
     """The outputs of a stack that `who` has made in the emulator."""
-    account = deploy.Account(endpoint=who._endpoint)
+    account = Account(endpoint=who._endpoint)
     parameters = {
         "MasterSecret": "a-master-secret-for-tests-only-0123456789", "PublicUrl": "http://localhost:8000",
         "MailSender": "post@zeitfenster.example", "MailUrl": "http://127.0.0.1:9/ses",

@@ -9,6 +9,7 @@ import pytest
 
 from infra import changes, deploy, secrets
 from infra import package as packaging
+from infra.account import Account, RefusedError
 
 HASTE = changes.Patience(whole=20.0, pause=0.02)
 TABLE: dict[str, Any] = {
@@ -34,7 +35,7 @@ class Stack:
     """A stack in the emulator, and how its template comes there."""
 
     def __init__(self, endpoint: str) -> None:
-        self.account = deploy.Account(endpoint=endpoint, access_key="test", secret_key="test")
+        self.account = Account(endpoint=endpoint, access_key="test", secret_key="test")
         self.client = self.account.client("cloudformation")
         self.name = f"stack-{uuid.uuid4().hex[:12]}"
         self.said: list[str] = []
@@ -183,11 +184,11 @@ def test_what_nobody_agreed_to_is_not_done_and_no_secret_is_in_the_plan(emulator
     template = {"Resources": {"Kept": TABLE}, "Parameters": {name: {"Type": "String"} for name in names}}
     (tmp_path / "template.json").write_text(json.dumps(template))
     (tmp_path / "deployment.zip").write_bytes(b"zip")
-    account = deploy.Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
+    account = Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
     secrets.keep("unsure", "SMSAPI_TOKEN", "zq-token-zq", account=account)
     said: list[str] = []
 
-    with pytest.raises(deploy.RefusedError, match="Not confirmed"):
+    with pytest.raises(RefusedError, match="Not confirmed"):
         deploy.stack(
             packaging.at(tmp_path),
             stage="unsure",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra import deploy, restore, restored
+from infra.account import Account, RefusedError
 from tests.fakes import pitr
 from tests.worlds import backups, tables
 from tests.worlds.stage import Stage
@@ -30,12 +31,12 @@ def recovery(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest.fixture
-def account(emulator: Any) -> deploy.Account:
-    return deploy.Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
+def account(emulator: Any) -> Account:
+    return Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
 
 
 def test_the_records_go_back_to_an_instant_and_the_keys_to_the_newest_and_both_are_backed_up_and_protected(
-    recovery: pitr.Recovery, account: deploy.Account, clock: Any
+    recovery: pitr.Recovery, account: Account, clock: Any
 ) -> None:
     begun, at = clock.now, clock.now - timedelta(minutes=30)
 
@@ -58,7 +59,7 @@ def test_the_records_go_back_to_an_instant_and_the_keys_to_the_newest_and_both_a
     assert clock.now - begun >= pitr.RESTORING_TAKES + pitr.BACKUPS_BEGIN_AFTER
 
 
-def test_what_was_begun_before_is_waited_for(recovery: pitr.Recovery, account: deploy.Account, clock: Any) -> None:
+def test_what_was_begun_before_is_waited_for(recovery: pitr.Recovery, account: Account, clock: Any) -> None:
     at = clock.now - timedelta(minutes=30)
     first = restore.tables(account, NAMES, at=at, wanted=["RecordsTable"])
     client = account.client("dynamodb")
@@ -75,20 +76,20 @@ def test_what_was_begun_before_is_waited_for(recovery: pitr.Recovery, account: d
 
 
 def test_what_has_no_backup_or_none_of_that_instant_cannot_be_brought_back(
-    recovery: pitr.Recovery, account: deploy.Account, clock: Any
+    recovery: pitr.Recovery, account: Account, clock: Any
 ) -> None:
-    with pytest.raises(deploy.RefusedError, match="GuardTable has no backup"):
+    with pytest.raises(RefusedError, match="GuardTable has no backup"):
         restore.tables(account, NAMES, at=clock.now, wanted=["RecordsTable", "GuardTable"])
-    with pytest.raises(deploy.RefusedError, match=r"RecordsTable: .*InvalidRestoreTime"):
+    with pytest.raises(RefusedError, match=r"RecordsTable: .*InvalidRestoreTime"):
         restore.tables(account, NAMES, at=clock.now - timedelta(days=1), wanted=["RecordsTable"])
-    with pytest.raises(deploy.RefusedError, match="nothing of test-guard is backed up"):
+    with pytest.raises(RefusedError, match="nothing of test-guard is backed up"):
         restore.windows(account, {"GuardTable": "test-guard"})
 
     assert recovery.targets == {}
 
 
 def test_the_windows_say_when_the_newest_backup_is_further_behind_than_is_promised(
-    recovery: pitr.Recovery, account: deploy.Account, monkeypatch: pytest.MonkeyPatch
+    recovery: pitr.Recovery, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fine = restore.windows(account, NAMES)
     monkeypatch.setattr(pitr, "BEHIND", timedelta(minutes=6))
@@ -99,9 +100,7 @@ def test_the_windows_say_when_the_newest_backup_is_further_behind_than_is_promis
     assert {one["within"] for one in late.values()} == {False}
 
 
-def test_the_state_of_a_table_is_one_hash_that_any_change_of_any_row_changes(
-    table: Any, account: deploy.Account
-) -> None:
+def test_the_state_of_a_table_is_one_hash_that_any_change_of_any_row_changes(table: Any, account: Account) -> None:
     client = tables._client("dynamodb", str(account.endpoint))
     rows = [{"pk": {"S": "p"}, "sk": {"S": sk}, "n": {"N": "1"}, "b": {"B": b"\x00\xff"}} for sk in ("a", "b")]
     empty = restore.state(account, "test-records")
@@ -144,7 +143,7 @@ def test_meanwhile_nothing_runs_and_afterwards_as_much_as_before(emulator: Any, 
     stage.deploy()
     name = deploy.STACK.format(stage=stage.name)
 
-    with pytest.raises(deploy.RefusedError, match="may run"):
+    with pytest.raises(RefusedError, match="may run"):
         restore.refuse_while_running(stage.account, name)
     restore.stop(stage.account, name)
     restore.refuse_while_running(stage.account, name)
@@ -157,7 +156,7 @@ def test_meanwhile_nothing_runs_and_afterwards_as_much_as_before(emulator: Any, 
     assert opened == {"APIHandler": None, "PrivacyPurge": 1}
 
 
-def test_only_tables_that_were_found_right_are_used(table: Any, account: deploy.Account) -> None:
+def test_only_tables_that_were_found_right_are_used(table: Any, account: Account) -> None:
     client = account.client("dynamodb")
     names = ["test-records", "test-keys"]
 

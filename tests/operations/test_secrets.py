@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.plumbing import settings
 from infra import deploy, secrets
+from infra.account import Account
 
 
 @pytest.fixture
@@ -17,11 +18,11 @@ def stage() -> str:
 
 
 @pytest.fixture
-def account(emulator: Any) -> deploy.Account:
-    return deploy.Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
+def account(emulator: Any) -> Account:
+    return Account(endpoint=emulator.endpoint, access_key="test", secret_key="test")
 
 
-def test_the_master_secret_is_made_once_and_stays(account: deploy.Account, stage: str) -> None:
+def test_the_master_secret_is_made_once_and_stays(account: Account, stage: str) -> None:
     made = secrets.kept(stage, account=account)
     again = secrets.kept(stage, account=account)
     secrets.keep(stage, "smsapi_token", "a-token", account=account)
@@ -32,7 +33,7 @@ def test_the_master_secret_is_made_once_and_stays(account: deploy.Account, stage
     assert secrets.kept(stage, account=account) == {**made, "SMSAPI_TOKEN": "a-token"}
 
 
-def test_another_value_is_another_version_and_the_same_is_not(account: deploy.Account, stage: str) -> None:
+def test_another_value_is_another_version_and_the_same_is_not(account: Account, stage: str) -> None:
     first = secrets.version(stage, account=account)
     secrets.keep(stage, "ORTTO_KEY", "one", account=account)
     second = secrets.version(stage, account=account)
@@ -45,16 +46,14 @@ def test_another_value_is_another_version_and_the_same_is_not(account: deploy.Ac
 
 
 @pytest.mark.parametrize(("name", "value"), [("MASTER_SECRET", "x"), ("PATH", "x"), ("SMSAPI_TOKEN", "two words"), ("SMSAPI_TOKEN", "x" * 1700)])  # fmt: skip
-def test_what_cannot_be_a_secret_of_a_vendor_is_refused(
-    account: deploy.Account, stage: str, name: str, value: str
-) -> None:
+def test_what_cannot_be_a_secret_of_a_vendor_is_refused(account: Account, stage: str, name: str, value: str) -> None:
     with pytest.raises(secrets.SecretError):
         secrets.keep(stage, name, value, account=account)
 
     assert list(secrets.kept(stage, account=account)) == ["MASTER_SECRET"]
 
 
-def test_the_master_secret_changes_in_three_steps_and_the_first_is_kept(account: deploy.Account, stage: str) -> None:
+def test_the_master_secret_changes_in_three_steps_and_the_first_is_kept(account: Account, stage: str) -> None:
     def held() -> tuple[str | None, ...]:
         found = secrets.kept(stage, account=account)
         return tuple(found.get(name) for name in (secrets.MASTER, secrets.ALSO, secrets.FIRST))
@@ -78,9 +77,7 @@ def test_the_master_secret_changes_in_three_steps_and_the_first_is_kept(account:
     assert held()[2] == old
 
 
-def test_what_is_set_is_a_setting_and_reaches_it(
-    account: deploy.Account, stage: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_set_is_a_setting_and_reaches_it(account: Account, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, name in enumerate(secrets.VENDORS):
         secrets.keep(stage, name, f"value-{number}", account=account)
     held = secrets.kept(stage, account=account)
@@ -95,7 +92,7 @@ def test_what_is_set_is_a_setting_and_reaches_it(
 
 
 def test_the_names_are_told_and_the_values_are_not(
-    account: deploy.Account, stage: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
+    account: Account, stage: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     secrets.keep(stage, "ORTTO_KEY", "zq-secret-zq", account=account)
     monkeypatch.setattr(deploy, "Account", lambda: account)

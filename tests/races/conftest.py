@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import database
+
 ENGINES = ("ministack", "dynamodb-local")
 THREADS = 32
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
@@ -55,14 +57,14 @@ def engine(request: pytest.FixtureRequest, clock: Any, kms: Any, monkeypatch: py
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     monkeypatch.setattr(queue, "kick", lambda rows: None)
     settings.get.cache_clear()
-    product.forget_connections()
+    database.forget_connections()
     aws.client.cache_clear()
     find.forget_cached()
     tables.empty(endpoint)
-    strict.watch(product.client())
+    strict.watch(database.client())
     race([_warm] * THREADS)
     yield product
-    product.forget_connections()
+    database.forget_connections()
 
 
 def race(runners: list[Callable[[], Any]]) -> list[Any]:

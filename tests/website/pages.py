@@ -77,6 +77,7 @@ PUBLIC: tuple[Page, ...] = (
     _read("processing-record", "/processing-record"),
     _read("processing-record-file", "/processing-record/workbook"),
     _read("conformance", "/legal/conformance"),
+    _read("asvs", "/legal/conformance/asvs"),
     _read("sub-processors", "/sub-processors"),
     _read("imprint", "/imprint"),
     _read("contact", "/contact"),
@@ -281,6 +282,7 @@ REFUSALS: tuple[Page, ...] = (
 _BOOK, _FORM = "/book/{booking_name}", "/forms/{form}"
 _CHOSEN = "/book/{booking_name}?service_id={service_id}&employee_id=any"
 STATES: tuple[Page, ...] = (
+    _state("asvs-chapter", "/legal/conformance/asvs", "/legal/conformance/asvs?chapter=V1"),
     _state("book-first-free-day", _BOOK, _CHOSEN),
     _state("book-start-taken", _BOOK, _CHOSEN.replace("any", "{employee_id}") + "&start={taken_start}"),
     _state("book-far-month", _BOOK, _CHOSEN + "&month=2031-01"),

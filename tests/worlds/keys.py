@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from chalicelib.plumbing import envelope, table
+from chalicelib.plumbing import envelope
+from chalicelib.plumbing.transaction import Transaction
 
 
 def given(partner_id: str, at: datetime) -> str:
     """Give a partner a key, as registering does; the partner's id."""
-    change = table.Transaction()
+    change = Transaction()
     envelope.begin(change, partner_id, at)
     change.commit()
     return partner_id

@@ -13,7 +13,7 @@ from chalicelib.booking.records import AppointmentRow, CustomerRow, DayRow, Seat
 from chalicelib.offering import rules
 from chalicelib.offering.records import AbsenceRow, HoursRow, ServiceRow
 from chalicelib.plumbing import clock as product_clock
-from chalicelib.plumbing import ids, keyring, sessions, table
+from chalicelib.plumbing import ids, keyring, sessions, shards, table
 from chalicelib.plumbing.api_keys import ApiKey
 from tests.worlds import keys
 from tests.worlds.visitor import Visitor
@@ -146,7 +146,7 @@ class World:
         pk, sk = f"{self.id}#calendar", f"{utc_day.isoformat()}#{employee_id}"
         row = table.get(DayRow, pk, sk)
         taken = bitmap.from_bytes(bytes(row.taken)) | mask if row else mask
-        table.put(DayRow(pk, sk, taken=bitmap.to_bytes(taken), expiry_shard=table.expires_on(utc_day, pk)))
+        table.put(DayRow(pk, sk, taken=bitmap.to_bytes(taken), expiry_shard=shards.expires_on(utc_day, pk)))
 
     def seat(
         self, service_id: str, employee_id: str, start: datetime, *, minutes: int = 45, seats_taken: int = 1
@@ -164,7 +164,7 @@ class World:
                 start_at=start,
                 end_at=start + timedelta(minutes=minutes),
                 seats_taken=seats_taken,
-                expiry_shard=table.expires_on(start.date(), pk),
+                expiry_shard=shards.expires_on(start.date(), pk),
             )
         )
 
@@ -178,7 +178,7 @@ class World:
             "language": "de",
             "created_at": self.clock.now,
             "delete_on": date(2028, 11, 30),
-            "expiry_shard": table.expires_on(date(2028, 11, 30), pk),
+            "expiry_shard": shards.expires_on(date(2028, 11, 30), pk),
             **fields,
         }
         table.put(CustomerRow(pk, f"customer#{customer_id}", **values))
@@ -221,7 +221,7 @@ class World:
             "agenda": self.id,
             "lookup": f"{self.id}#customer#{customer_id}",
             "lookup_at": product_clock.text(start),
-            "expiry_shard": table.expires_on(date(2028, 11, 30), pk),
+            "expiry_shard": shards.expires_on(date(2028, 11, 30), pk),
             **fields,
         }
         table.put(AppointmentRow(pk, appointment_id, **values))

@@ -8,6 +8,7 @@ from typing import Any
 
 from infra import deploy
 from infra import package as packaging
+from infra.account import Account
 
 _TABLES = {"RecordsTable": "records", "LedgerTable": "ledger", "ActivityTable": "activity", "KeysTable": "keys"}
 _PARAMETERS = ("Stage", "CodeBucket", "CodeKey", "SecretsVersion", "Restored")
@@ -21,7 +22,7 @@ class Stage:
 
     def __init__(self, endpoint: str, folder: Path) -> None:
         self.name = f"s{uuid.uuid4().hex[:10]}"
-        self.account = deploy.Account(endpoint=endpoint, access_key="test", secret_key="test")
+        self.account = Account(endpoint=endpoint, access_key="test", secret_key="test")
         self._folder = folder
         (folder / "deployment.zip").write_bytes(_zip())
         (folder / "template.json").write_text(json.dumps(self._template()))

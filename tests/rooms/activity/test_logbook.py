@@ -15,7 +15,8 @@ from chalicelib.activity.vocabulary import NOTHING, Fact
 from chalicelib.booking import facts as booking
 from chalicelib.plumbing import ids
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.database import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit, of_job
 from tests.worlds.partners import a_partner
 from tests.worlds.tables import raw_rows, rows
@@ -520,7 +521,7 @@ def test_a_seal_is_never_overwritten(table: Any, clock: Any) -> None:
     close(clock.now)
     [seal] = table.prefixed(SealRow, world.id, "seal#")
 
-    change = table.Transaction()
+    change = Transaction()
     change.put_new(SealRow(world.id, seal.sk, facts=0, hash="x", previous="", sealed_at=clock.now))
 
     with pytest.raises(Stale):

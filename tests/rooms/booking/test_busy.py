@@ -10,6 +10,7 @@ from chalicelib.booking import bitmap, busy
 from chalicelib.booking.records import BusyDayRow, BusyRow
 from chalicelib.plumbing import ids
 from chalicelib.plumbing import table as tables
+from chalicelib.plumbing.transaction import Transaction
 from tests.worlds.outbox import Killed
 
 FIRST = date(2026, 11, 22)
@@ -85,7 +86,7 @@ def test_a_worker_that_dies_between_the_days_is_made_good_by_the_next(
     partner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every_day = sum(1 << day * bitmap.DAY_ATOMS for day in range(DAYS))
-    commit = tables.Transaction.commit
+    commit = Transaction.commit
     commits: list[int] = []
 
     def dies(self: Any, *more: Any) -> None:
@@ -94,7 +95,7 @@ def test_a_worker_that_dies_between_the_days_is_made_good_by_the_next(
             raise Killed
         commit(self, *more)
 
-    monkeypatch.setattr(tables.Transaction, "commit", dies)
+    monkeypatch.setattr(Transaction, "commit", dies)
     with pytest.raises(Killed):
         busy.says(partner, "e1", "a", first_utc_day=FIRST, mask=every_day)
     assert len(shown(partner)) == 90

@@ -8,8 +8,7 @@ import pytest
 from chalicelib.booking import bitmap
 from chalicelib.booking.records import BusyDayRow, DayRow
 from chalicelib.offering import find
-from chalicelib.plumbing import rawquery
-from chalicelib.plumbing import table as product
+from chalicelib.plumbing import database, rawquery, shards
 from tests.worlds.partners import World, a_partner
 from tests.worlds.visitor import Visitor
 
@@ -21,15 +20,15 @@ FIRST = date(2026, 11, 23)
 def busy(table: Any, clock: Any) -> World:
     """Ten employees, each with bookings on every UTC day that a search over 31 days may touch."""
     world = a_partner(table, clock, employees=EMPLOYEES, hours="Mon-Sun 07:00-20:00")
-    pk, name = f"{world.id}#calendar", product.table_name("records")
+    pk, name = f"{world.id}#calendar", database.table_name("records")
     rows = [
-        DayRow(pk, f"{on}#{employee_id}", taken=bitmap.to_bytes(0x1FF << 84), expiry_shard=product.expires_on(on, pk))
+        DayRow(pk, f"{on}#{employee_id}", taken=bitmap.to_bytes(0x1FF << 84), expiry_shard=shards.expires_on(on, pk))
         for employee_id in world.employee_ids
         for on in (FIRST + timedelta(days=number) for number in range(-2, DAYS + 2))
     ]
     puts = [{"PutRequest": {"Item": row.get_save_kwargs_from_instance()["Item"]}} for row in rows]
     for first in range(0, len(puts), 25):
-        product.client().batch_write_item(RequestItems={name: puts[first : first + 25]})
+        database.client().batch_write_item(RequestItems={name: puts[first : first + 25]})
     return world
 
 
@@ -78,7 +77,7 @@ def test_a_month_of_ten_people_costs_at_most_six_read_units(busy: World, dynamod
     search(busy)
     request = dynamodb.asked[-1][1]
 
-    rows = product.client().query(**request)["Items"]
+    rows = database.client().query(**request)["Items"]
 
     assert request["ConsistentRead"] is False
     assert len(rows) >= EMPLOYEES * DAYS
@@ -88,7 +87,7 @@ def test_a_month_of_ten_people_costs_at_most_six_read_units(busy: World, dynamod
 def test_a_team_that_is_busy_elsewhere_every_day_costs_at_most_eleven_and_still_one_query(
     busy: World, dynamodb: Any
 ) -> None:
-    pk, name = f"{busy.id}#calendar", product.table_name("records")
+    pk, name = f"{busy.id}#calendar", database.table_name("records")
     rows = [
         BusyDayRow(pk, f"{on}#{employee_id}#busy", busy=bitmap.to_bytes(0xFFF << 120))
         for employee_id in busy.employee_ids
@@ -96,14 +95,14 @@ def test_a_team_that_is_busy_elsewhere_every_day_costs_at_most_eleven_and_still_
     ]
     puts = [{"PutRequest": {"Item": row.get_save_kwargs_from_instance()["Item"]}} for row in rows]
     for first in range(0, len(puts), 25):
-        product.client().batch_write_item(RequestItems={name: puts[first : first + 25]})
+        database.client().batch_write_item(RequestItems={name: puts[first : first + 25]})
     search(busy)
     dynamodb.asked.clear()
 
     search(busy)
 
     assert dynamodb.operations == ["GetItem", "Query"]
-    found = product.client().query(**dynamodb.asked[-1][1])["Items"]
+    found = database.client().query(**dynamodb.asked[-1][1])["Items"]
     assert len(found) >= 2 * EMPLOYEES * DAYS
     assert -(-sum(map(size, found)) // 4096) * 0.5 <= 11
 
@@ -124,7 +123,7 @@ def test_the_answer_of_the_query_is_read_past_the_parser_of_botocore(
 
 def test_appointments_of_other_months_cost_nothing(busy: World, dynamodb: Any) -> None:
     search(busy)
-    before = product.client().query(**dynamodb.asked[-1][1])["Count"]
+    before = database.client().query(**dynamodb.asked[-1][1])["Count"]
     for number in range(60, 80):
         busy.take(busy.employee_id, datetime(2026, 11, 23, 9, tzinfo=UTC) + timedelta(days=number), 45)
     dynamodb.asked.clear()
@@ -132,7 +131,7 @@ def test_appointments_of_other_months_cost_nothing(busy: World, dynamodb: Any) -
     search(busy)
 
     assert dynamodb.operations == ["GetItem", "Query"]
-    assert product.client().query(**dynamodb.asked[-1][1])["Count"] == before
+    assert database.client().query(**dynamodb.asked[-1][1])["Count"] == before
 
 
 def test_a_change_of_the_offer_is_seen_by_the_next_search(busy: World, dynamodb: Any) -> None:

@@ -46,6 +46,7 @@ def test_a_feed_says_when_and_nothing_of_what_and_with_whom(world: World) -> Non
 
     assert reply.status == 200
     assert reply.header("content-type") == "text/calendar; charset=utf-8"
+    assert reply.header("content-disposition") == 'attachment; filename="termine.ics"'
     assert reply.header("cache-control") == "private, max-age=300"
     found = reading.events(reply.text.encode())
     assert [(event.uid, event.start, event.summary, event.sequence, event.status) for event in found] == [

@@ -185,6 +185,7 @@ def test_what_has_no_such_method_says_which_it_has_and_speaks_html_to_people() -
         '{"\\ud800":1}',
         '{"email":{"a":["\\udfff"]}}',
         '{"email":NaN}',
+        f'{{"email":{"9" * 19}}}',
         '{"a":1,"a":2}',
     ],
 )

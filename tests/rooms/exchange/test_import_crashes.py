@@ -11,7 +11,7 @@ import pytest
 from chalicelib.activity import find as log
 from chalicelib.booking.records import DayRow
 from chalicelib.exchange import intake, open_file, reading
-from chalicelib.plumbing import aws, table
+from chalicelib.plumbing import aws, database, table
 from tests.conftest import NOW
 from tests.worlds.brought import XLSX, seen, workbook
 from tests.worlds.outbox import Killed
@@ -36,7 +36,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def killed_at(monkeypatch: pytest.MonkeyPatch, number: int) -> Callable[[], bool]:
     """Let whatever writes die right behind its `number`th writing; whether it came that far."""
     written = 0
-    ask, client = table._ask, aws.client
+    ask, client = database.ask, aws.client
 
     def count(operation: str, write: Callable[[], Any]) -> Any:
         nonlocal written
@@ -55,7 +55,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, number: int) -> Callable[[], bool
             operation = {"put_object": "PutObject", "delete_object": "DeleteObject"}.get(name, name)
             return lambda **more: count(operation, lambda: getattr(self._inner, name)(**more))
 
-    monkeypatch.setattr(table, "_ask", lambda operation, request: count(operation, lambda: ask(operation, request)))
+    monkeypatch.setattr(database, "ask", lambda operation, request: count(operation, lambda: ask(operation, request)))
     monkeypatch.setattr(aws, "client", lambda name: Client(client(name)) if name == "s3" else client(name))
     return lambda: written >= number
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.activity import outbox
 from chalicelib.activity.records import OutboxRow
 from chalicelib.messaging import smsapi_codes, standing
-from chalicelib.plumbing import ids, table, words
+from chalicelib.plumbing import ids, shards, table, words
 from tests.worlds.browser import open_page
 from tests.worlds.partners import World, a_partner
 
@@ -25,7 +25,7 @@ def put(salon: World, kind: str, task: str, state: str, *, hours: int = 0, **mor
     table.put(
         OutboxRow(
             pk, f"{ids.new(at)}-{kind}-{task}", task=task, state=state, created_at=at, planned_at=at, attempts=1,
-            expiry_shard=table.expires_on(date(2027, 3, 1), pk), **more,
+            expiry_shard=shards.expires_on(date(2027, 3, 1), pk), **more,
         )
     )  # fmt: skip
 

@@ -15,10 +15,11 @@ from chalicelib.activity import outbox as product
 from chalicelib.activity.records import OutboxRow
 from chalicelib.booking.records import AppointmentRow
 from chalicelib.messaging import mail, smsapi
-from chalicelib.plumbing import aws, ids
+from chalicelib.plumbing import aws, ids, shards
 from chalicelib.plumbing import clock as product_clock
 from chalicelib.plumbing import table as tables
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.transaction import Transaction
 from tests.conftest import NOW
 from tests.fakes.providers import Desk
 from tests.worlds import outbox
@@ -293,7 +294,7 @@ def test_the_minute_job_with_nothing_due_asks_each_shard_once(
     found = queue.minute()
 
     assert found == 0
-    assert dynamodb.operations[before:] == ["Query"] * tables.SHARDS
+    assert dynamodb.operations[before:] == ["Query"] * shards.SHARDS
 
 
 class Killer:
@@ -325,8 +326,8 @@ def waiting_row(practice: World, task: str, row_id: str, body: dict[str, Any]) -
     at, pk = practice.clock.now, product.partition(practice.id)
     return OutboxRow(
         pk, row_id, task=task, state="waiting", body=body, created_at=at, planned_at=at, due_at=at, attempts=0,
-        due_shard=f"due#{tables.shard(row_id)}", subject_kind="appointment", subject_id=body.get("appointment_id"),
-        expiry_shard=tables.expires_on(date(2027, 2, 28), pk),
+        due_shard=f"due#{shards.of(row_id)}", subject_kind="appointment", subject_id=body.get("appointment_id"),
+        expiry_shard=shards.expires_on(date(2027, 2, 28), pk),
     )  # fmt: skip
 
 
@@ -334,7 +335,7 @@ def many_due(practice: World, number: int) -> None:
     """So many appointments of tomorrow, each with an SMS reminder that is due now."""
     at, customer_id, pk = practice.clock.now, practice.customer(phone="+41791234567"), f"{practice.id}#appointments"
     for first in range(0, number, 40):
-        some = tables.Transaction()
+        some = Transaction()
         for _ in range(first, min(first + 40, number)):
             appointment_id = ids.new(at)
             start_at = at + timedelta(hours=24)
@@ -346,7 +347,7 @@ def many_due(practice: World, number: int) -> None:
                     status="confirmed", source="web", price_rappen=0, sms=True, language="de", sequence=0,
                     history=[], created_at=at, delete_on=date(2028, 11, 30), agenda=practice.id,
                     lookup=f"{practice.id}#customer#{customer_id}", lookup_at=product_clock.text(start_at),
-                    expiry_shard=tables.expires_on(date(2028, 11, 30), pk),
+                    expiry_shard=shards.expires_on(date(2028, 11, 30), pk),
                 )
             )  # fmt: skip
             body = {"kind": "reminder", "appointment_id": appointment_id, "sequence": 0}

@@ -127,6 +127,17 @@ def test_a_service_is_switched_off_and_on_where_it_stands(world: World) -> None:
     assert len(Visitor().get(public).json["services"]) == 1
 
 
+def test_the_switch_on_the_list_is_sealed_for_nothing_else(world: World) -> None:
+    page = open_page(world.owner, "/services")
+
+    dearer = page.send(f"/services/{world.service_id}", active="false", price_rappen="1")
+    off = page.send(f"/services/{world.service_id}", active="false")
+
+    assert dearer.status == 400
+    assert off.status == 303
+    assert len(page.form(f"/services/{world.service_id}").held["_token"]) < 600  # it does not grow with the team
+
+
 def test_employees_see_the_offer_and_change_nothing(world: World) -> None:
     employee = world.sign_in("employee", world.employee_ids[1])
 

@@ -14,6 +14,12 @@ def test_health_names_the_region(table: Any) -> None:
     assert reply.json["region"] == "eu-central-2"
 
 
+def test_nothing_is_debugged_where_visitors_are(table: Any) -> None:
+    from app import app
+
+    assert app.debug is False
+
+
 def test_paths_that_lead_nowhere_and_methods_that_do_not_exist_are_problems(table: Any) -> None:
     nowhere = Visitor().get("/no/such/thing")
     wrong = Visitor().send("PUT", "/health", {})

@@ -13,9 +13,13 @@ from hypothesis import strategies as st
 from chalicelib.accounts.records import EmployeeRow
 from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, CustomerRow
-from chalicelib.plumbing import envelope, ids
+from chalicelib.plumbing import attributes, database, envelope, ids
 from chalicelib.plumbing import table as product
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import Unavailable, Unreadable
+from chalicelib.plumbing.rows import Record
+from chalicelib.plumbing.transaction import Transaction
+from chalicelib.plumbing.writes import as_read
 from tests.conftest import NOW
 from tests.fakes.kms import Kms
 from tests.rooms.booking.test_book import book, filled
@@ -47,7 +51,7 @@ def a_customer(partner_id: str, **changes: Any) -> CustomerRow:
     return CustomerRow(f"{partner_id}#customers", f"customer#{ids.new()}", **{**CUSTOMER, **changes})
 
 
-def stored(row: product.Record) -> dict[str, Any]:
+def stored(row: Record) -> dict[str, Any]:
     """The row as it goes into the table."""
     values = row._container_serialize(null_check=False)
     assert all(isinstance(next(iter(value.values())), str | bytes) for value in values.values())
@@ -120,9 +124,9 @@ def test_what_was_moved_changed_or_never_enciphered_is_refused(
 
 
 def test_the_same_row_in_another_table_is_refused(partner_id: str) -> None:
-    class Elsewhere(product.Record):
+    class Elsewhere(Record):
         lifecycle = "activity"
-        first_name = product.personal(product.KEYS)
+        first_name = attributes.personal(attributes.KEYS)
 
     item = stored(a_customer(partner_id))
 
@@ -151,8 +155,8 @@ def test_a_visitor_hears_that_it_cannot_be_read_and_nothing_else(
     customer_id = world.customer(first_name="Zyprian")
     assert world.owner.get(f"/customers/{customer_id}").json["first_name"] == "Zyprian"
     pk, sk = f"{world.id}#customers", f"customer#{customer_id}"
-    product.client().update_item(
-        TableName=product.table_name("records"), Key={"pk": {"S": pk}, "sk": {"S": sk}},
+    database.client().update_item(
+        TableName=database.table_name("records"), Key={"pk": {"S": pk}, "sk": {"S": sk}},
         UpdateExpression="SET first_name = last_name",
     )  # fmt: skip
 
@@ -214,7 +218,7 @@ def test_a_clock_that_was_set_back_does_not_lengthen_it(partner_id: str, clock: 
 
 def test_without_a_key_nothing_is_written_and_nothing_is_read(partner_id: str, clock: Any) -> None:
     there = stored(a_customer(partner_id))
-    change = product.Transaction()
+    change = Transaction()
     envelope.end(change, partner_id)
     change.commit()
     envelope.forget(partner_id)
@@ -227,14 +231,14 @@ def test_without_a_key_nothing_is_written_and_nothing_is_read(partner_id: str, c
         envelope.end(change, envelope.LEDGER)
 
 
-class Kept(product.Record):
+class Kept(Record):
     lifecycle = "ledger"
-    company = product.personal(product.KEYS)
+    company = attributes.personal(attributes.KEYS)
 
 
 def test_the_ledger_has_a_key_of_its_own_that_outlives_the_partner(partner_id: str) -> None:
     there = stored(Kept(partner_id, "invoice#1", company="Coiffeur Muster"))
-    change = product.Transaction()
+    change = Transaction()
     envelope.end(change, partner_id)
     change.commit()
     envelope.forget_cached()
@@ -260,14 +264,14 @@ def test_of_two_who_make_the_first_key_at_once_one_wins_for_both(table: Any, clo
 
 
 def test_a_row_that_belongs_to_nobody_has_to_say_so(table: Any) -> None:
-    class Wish(product.Record):
-        text = product.personal(product.KEYS)
+    class Wish(Record):
+        text = attributes.personal(attributes.KEYS)
 
     class Stranger(Wish):
         nobodys = True
 
     class OfAPartner(Wish):
-        partner_id = product.text(product.KEYS)
+        partner_id = attributes.text(attributes.KEYS)
 
     with pytest.raises(TypeError, match="nobodys"):
         stored(Wish("wish#1", "-", text="x"))
@@ -297,7 +301,7 @@ def test_no_condition_looks_at_what_is_enciphered(partner_id: str, condition: An
         lambda: product.put(row, condition),
         lambda: product.delete(row, condition),
         lambda: product.update(row, [CustomerRow.language.set("fr")], condition),
-        lambda: product.Transaction().check(row, condition),
+        lambda: Transaction().check(row, condition),
     ):
         with pytest.raises(TypeError, match="can never hold"):
             attempt()
@@ -310,17 +314,17 @@ def test_whether_it_is_there_or_was_written_since_may_be_asked(partner_id: str) 
     assert mine is not None
     assert theirs is not None
 
-    product.update(mine, [CustomerRow.email.set("lea@example.org")], product.as_read(mine, "email"))
+    product.update(mine, [CustomerRow.email.set("lea@example.org")], as_read(mine, "email"))
 
-    with pytest.raises(product.Stale):
-        product.update(theirs, [CustomerRow.email.set("eva@example.org")], product.as_read(theirs, "email"))
+    with pytest.raises(Stale):
+        product.update(theirs, [CustomerRow.email.set("eva@example.org")], as_read(theirs, "email"))
     product.put(row, CustomerRow.email.exists())
 
 
 @pytest.mark.parametrize(("lifecycle", "name"), [("records", "lookup"), ("records", "start_at"), ("guard", "email")])
 def test_what_is_looked_up_by_and_what_guards_cannot_be_declared_personal(lifecycle: str, name: str) -> None:
     with pytest.raises(TypeError, match="nothing can be found by it"):
-        type("Bad", (product.Record,), {"lifecycle": lifecycle, name: product.personal(product.KEYS)})
+        type("Bad", (Record,), {"lifecycle": lifecycle, name: attributes.personal(attributes.KEYS)})
 
 
 # ---------------------------------------------------------------- what it costs, and when KMS is away

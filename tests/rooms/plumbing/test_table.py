@@ -11,8 +11,8 @@ from chalicelib.accounts.records import VersionRow
 from chalicelib.plumbing import clock as product_clock
 from chalicelib.plumbing import limits
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.refusals import TooMany, Unavailable
-from chalicelib.plumbing.table import Stale
 from chalicelib.plumbing.visit import of_job
 
 

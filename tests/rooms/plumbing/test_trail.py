@@ -116,6 +116,7 @@ def test_what_breaks_is_found_by_its_id_and_quotes_nobody(
     said = seen()
     [broke] = [one for one in said if one.get("message") == "door.broke"]
     assert answer.status == 500
+    assert not [word for word in ("RuntimeError", "Traceback", "place.py", "Qzxvkj") if word in answer.text]
     assert broke["correlation_id"] == answer.json["request_id"]
     assert broke["error"] == "RuntimeError"
     assert broke["frames"][-1].endswith(" broken")

@@ -1,13 +1,14 @@
 """Every promise of the privacy policy is on one page with its proof; what is not built yet says so."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.plumbing import words
-from chalicelib.privacy import conformance, inventory, promises
+from chalicelib.privacy import asvs, inventory, promises, tested
 from infra import results
 from tests.worlds.browser import open_page
 from tests.worlds.visitor import Visitor
@@ -33,14 +34,14 @@ def test_a_result_is_shown_only_if_it_is_that_of_this_very_program(
     results.write(tmp_path, {first: "passed"})
     same = results.kept(tmp_path)
     (tmp_path / "app.py").write_text("one = 2")
-    monkeypatch.setattr(conformance, "RESULTS", tmp_path / "nowhere")
-    conformance._run.cache_clear()
+    monkeypatch.setattr(tested, "FILE", tmp_path / "nowhere")
+    tested._run.cache_clear()
     unknown = open_page(Visitor(), "/legal/conformance?lang=de").text
-    monkeypatch.setattr(conformance, "RESULTS", tmp_path / ".build" / results.FILE)
-    conformance._run.cache_clear()
+    monkeypatch.setattr(tested, "FILE", tmp_path / ".build" / results.FILE)
+    tested._run.cache_clear()
     known = Visitor().get("/legal/conformance").json
     page = open_page(Visitor(), "/legal/conformance?lang=de").text
-    conformance._run.cache_clear()
+    tested._run.cache_clear()
 
     assert same == {first: "passed"}
     assert results.kept(tmp_path) == {}
@@ -48,6 +49,37 @@ def test_a_result_is_shown_only_if_it_is_that_of_this_very_program(
     assert known["items"][0]["tests"][0] == {"name": first, "result": "passed"}
     assert (known["tests"]["passed"], known["run_at"] is not None) == (1, True)
     assert "Letzter Testlauf" in page
+
+
+def test_every_answer_to_owasp_asvs_is_shown_with_its_state_and_the_results_of_its_tests() -> None:
+    shown, promised = Visitor().get("/legal/conformance/asvs").json, Visitor().get("/legal/conformance").json
+
+    states = Counter(one["state"] for one in shown["items"])
+    assert [one["id"] for one in shown["items"]] == [one.id for one in asvs.items()]
+    assert shown["states"] == {state: states[state] for state in ("met", "not_applicable", "gap")}
+    assert shown["states"]["met"] > 10
+    assert {state: sum(one["states"][state] for one in shown["chapters"]) for state in asvs.STATES} == shown["states"]
+    assert shown["gaps"] == [one["id"] for one in shown["items"] if one["state"] == "gap"]
+    assert {test["name"] for one in shown["items"] for test in one["tests"]} <= results.listed()
+    assert {test["result"] for one in shown["items"] for test in one["tests"]} == {"not_run"}
+    assert promised["asvs"] == {"standard": "OWASP ASVS 5.0.0", "states": shown["states"], "url": asvs.URL}
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_a_chapter_of_owasp_asvs_is_a_page_in_every_language_and_light_enough_for_a_phone(language: str) -> None:
+    overview = open_page(Visitor(), f"/legal/conformance/asvs?lang={language}").text
+    chapters = {
+        id_: open_page(Visitor(), f"/legal/conformance/asvs?chapter={id_}&lang={language}").text
+        for id_ in asvs.CHAPTERS
+    }
+
+    assert re.findall(r'href="/legal/conformance/asvs[?]chapter=(V\d+)"', overview) == list(asvs.CHAPTERS)
+    for id_, text in chapters.items():
+        rows = re.findall(r'<tr id="([^"]+)">', text)
+        assert rows == [one.id for one in asvs.items() if one.chapter == id_]
+        assert len(text.encode()) < 75_000  # with style, script and mark below what tests/website allow
+    assert re.findall(r'<tr id="([^"]+)">', overview) == [one.id for one in asvs.items() if one.state == "gap"]
+    assert Visitor().get("/legal/conformance/asvs?chapter=V18").status == 422
 
 
 def test_every_stored_field_names_the_article_that_allows_it() -> None:

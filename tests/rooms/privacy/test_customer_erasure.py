@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.activity import outbox
 from chalicelib.booking.records import AppointmentRow, CustomerRow
-from chalicelib.plumbing import holds
+from chalicelib.plumbing import holds, shards
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import certificate, erase_customer, purge
 from tests.worlds.browser import open_page, read
@@ -194,7 +194,7 @@ def test_a_hold_that_is_set_during_a_purge_wins_and_what_waited_goes_when_it_end
     world: World, clock: Any, table: Any, dynamodb: Any
 ) -> None:
     due = date(2026, 11, 24)
-    shard = table.expires_on(due, world.id)
+    shard = shards.expires_on(due, world.id)
     kept, gone = (world.customer(expiry_shard=shard, delete_on=due) for _ in range(2))
     appointment = world.appointment(
         clock.now - timedelta(days=700), customer_id=kept, status="completed", expiry_shard=shard
@@ -227,7 +227,7 @@ def test_a_hold_that_is_set_during_a_purge_wins_and_what_waited_goes_when_it_end
 
 def test_a_hold_that_is_lifted_lets_go_and_one_that_is_renewed_does_not(world: World, clock: Any, table: Any) -> None:
     due = date(2026, 11, 24)
-    shard = table.expires_on(due, world.id)
+    shard = shards.expires_on(due, world.id)
     one = world.customer(expiry_shard=shard)
     made = world.owner.form("hold", reason="Behörde", until="2026-11-26")
     night(clock.now + timedelta(days=1))

@@ -21,7 +21,8 @@ from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit, of_job
 from chalicelib.privacy import certificate, checkpoint, facts
 from chalicelib.privacy.records import CertificateRow, CheckpointRow
-from infra import deploy, evidence, verify
+from infra import evidence, verify
+from infra.account import Account
 from infra.local import emulator as local
 from tests.worlds import people, tables
 from tests.worlds.partners import a_partner
@@ -80,7 +81,7 @@ class Log:
         return [(owner, fact) for (owner, _), day in verify.read([self.folder]).days.items() for fact in day.facts]
 
     def checked(self) -> verify.Report:
-        account = deploy.Account(endpoint=self.endpoint, access_key=local.ACCESS_KEY, secret_key=local.SECRET_KEY)
+        account = Account(endpoint=self.endpoint, access_key=local.ACCESS_KEY, secret_key=local.SECRET_KEY)
         outputs = {"TableLedger": "test-ledger", "TableActivity": "test-activity", "BucketProofs": self.bucket}
         keys = Visitor().get("/signing-keys").json
         evidence.collect(account, self.folder, outputs=outputs, first=DAY, last=DAY + timedelta(days=1), keys=keys)

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.entrance import board
 from chalicelib.exchange import workbook
-from chalicelib.plumbing import table as product
 from chalicelib.plumbing import words
+from chalicelib.plumbing.rows import Record
 from chalicelib.privacy import inventory
 from chalicelib.privacy.rules import RETENTION
 from tests.worlds.browser import open_page
@@ -51,7 +51,7 @@ def test_no_kind_of_row_is_missing_in_the_inventory() -> None:
     assert board.declared()  # every room is loaded
     read_only = {"DueRow", "DueInActivity", "DueInLedger"}  # see the day of any row, and keep nothing
 
-    all_kinds = {one for one in _below(product.Record) if one.__module__.startswith("chalicelib.")}
+    all_kinds = {one for one in _below(Record) if one.__module__.startswith("chalicelib.")}
     assert {one.__name__ for one in all_kinds - set(inventory.kinds())} == read_only
 
 

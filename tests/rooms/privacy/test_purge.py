@@ -15,10 +15,11 @@ from chalicelib.activity.records import CountRow, FactRow, OutboxRow, SealRow
 from chalicelib.booking import facts as booking
 from chalicelib.booking import people
 from chalicelib.booking.records import AppointmentRow, ContactRow, CustomerRow, DayRow
-from chalicelib.plumbing import holds, ids
+from chalicelib.plumbing import holds, ids, shards
 from chalicelib.plumbing.change import Change
+from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.holds import HoldRow
-from chalicelib.plumbing.table import Stale
+from chalicelib.plumbing.transaction import Transaction
 from chalicelib.plumbing.visit import Visit, of_job
 from chalicelib.privacy import purge, rooms, verify
 from chalicelib.privacy.records import ProofRow, PurgeRow
@@ -56,7 +57,7 @@ def one_of_each(table: Any, world: World, on: date) -> set[tuple[str, str]]:
     pid = world.id
 
     def shard(pk: str) -> str:
-        return str(table.expires_on(on, pk))
+        return str(shards.expires_on(on, pk))
 
     email = f"anna.{pid[-6:]}@example.org"
     customer = world.customer(email=email, delete_on=on, expiry_shard=shard(f"{pid}#customers"))
@@ -134,11 +135,11 @@ def test_what_the_other_rooms_and_the_ledger_keep_goes_on_its_day_too_and_not_a_
         ("ledger", f"{pid}#breaches", "01#001", {}),
     ]  # fmt: skip
     for name, pk, sk, more in places:
-        day = {"expiry_shard": str(table.expires_on(DUE, pk)), "keep_until": last}
+        day = {"expiry_shard": str(shards.expires_on(DUE, pk)), "keep_until": last}
         put(emulator.endpoint, name, {"pk": pk, "sk": sk, **day, **more})
     wanted = {place[:3] for place in places}
     early = [
-        rooms.shelf(*place[:3]).forget(*place[1:3], str(table.expires_on(DUE, place[1])), date.fromisoformat(last))  # type: ignore[union-attr]
+        rooms.shelf(*place[:3]).forget(*place[1:3], str(shards.expires_on(DUE, place[1])), date.fromisoformat(last))  # type: ignore[union-attr]
         for place in places
         if place[0] == "ledger"
     ]  # fmt: skip
@@ -176,7 +177,7 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 ) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    old, new = table.expires_on(DUE, pk), table.expires_on(DUE + timedelta(days=700), pk)
+    old, new = shards.expires_on(DUE, pk), shards.expires_on(DUE + timedelta(days=700), pk)
     customer = world.customer(expiry_shard=new)
     gone = world.customer(expiry_shard=old)
     walk = table.walk
@@ -198,14 +199,14 @@ def test_a_row_whose_life_was_extended_stays_though_the_index_still_names_it(
 def test_a_life_that_is_extended_in_the_last_moment_is_kept(table: Any, clock: Any, dynamodb: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    customer = world.customer(expiry_shard=table.expires_on(DUE, pk))
+    customer = world.customer(expiry_shard=shards.expires_on(DUE, pk))
     extended = []
 
     def meanwhile(operation: str, params: dict[str, Any]) -> None:
         if operation == "TransactWriteItems" and not extended:
             extended.append(1)
             row = CustomerRow(pk, f"customer#{customer}")
-            table.update(row, [CustomerRow.expiry_shard.set(table.expires_on(date(2030, 1, 1), pk))])
+            table.update(row, [CustomerRow.expiry_shard.set(shards.expires_on(date(2030, 1, 1), pk))])
 
     with dynamodb.breaking(meanwhile):
         done = night()
@@ -239,7 +240,7 @@ def test_seals_stay_when_their_facts_go(table: Any, clock: Any) -> None:
 def test_an_appointment_is_gone_for_the_partner_on_the_day_it_shows(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#appointments"
-    appointment = world.appointment(clock.now, delete_on=DUE, expiry_shard=table.expires_on(DUE, pk))
+    appointment = world.appointment(clock.now, delete_on=DUE, expiry_shard=shards.expires_on(DUE, pk))
 
     night(datetime(2026, 11, 23, 2, tzinfo=UTC))
     row = table.get(AppointmentRow, pk, appointment)
@@ -299,7 +300,7 @@ def test_a_run_that_may_not_do_all_is_continued(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
     for _ in range(250):
-        world.customer(expiry_shard=table.expires_on(DUE, pk))
+        world.customer(expiry_shard=shards.expires_on(DUE, pk))
 
     runs = [night(NIGHT + timedelta(days=n), most=100) for n in range(3)]
 
@@ -311,11 +312,11 @@ def test_a_run_that_may_not_do_all_is_continued(table: Any, clock: Any) -> None:
 def test_the_night_goes_on_run_by_run_until_it_is_done_and_then_leaves_no_further_proof(table: Any, clock: Any) -> None:
     world = a_partner(table, clock)
     for _ in range(25):
-        world.customer(expiry_shard=table.expires_on(DUE, f"{world.id}#customers"))
+        world.customer(expiry_shard=shards.expires_on(DUE, f"{world.id}#customers"))
 
     runs = [night(NIGHT + timedelta(minutes=15 * n), most=10) for n in range(5)]
     proofs = table.prefixed(ProofRow, "purges", "")
-    late = world.customer(expiry_shard=table.expires_on(DUE, f"{world.id}#customers"))
+    late = world.customer(expiry_shard=shards.expires_on(DUE, f"{world.id}#customers"))
     again = night(NIGHT + timedelta(hours=3))
 
     assert [run["deleted"] for run in runs] == [10, 10, 5, 0, 0]
@@ -336,7 +337,7 @@ def test_a_night_that_nothing_is_due_in_is_proven_once(table: Any, clock: Any, d
 
     assert [one["complete"] for one in runs] == [True] * 3
     assert len(table.prefixed(ProofRow, "purges", "")) == 1
-    assert asked == ["GetItem", *["Query"] * 3 * table.EXPIRY_SHARDS]
+    assert asked == ["GetItem", *["Query"] * 3 * shards.EXPIRY_SHARDS]
 
 
 # ---------------------------------------------------------------- several at once
@@ -346,7 +347,7 @@ def many_facts(table: Any, partner_ids: list[str], number: int, on: date = DUE) 
     at = datetime(2026, 11, 23, 8, tzinfo=UTC)
     for partner_id in partner_ids:
         for _ in range(number):
-            shard = table.expires_on(on, partner_id)
+            shard = shards.expires_on(on, partner_id)
             table.put(
                 FactRow(partner_id, ids.new(at), at=at, kind="appointment.booked", source="web", expiry_shard=shard)
             )
@@ -380,7 +381,7 @@ def test_appointments_of_many_customers_fit_into_transactions(table: Any, clock:
         customer = world.customer()
         world.appointment(
             clock.now + timedelta(hours=n), customer_id=customer, status="completed",
-            expiry_shard=table.expires_on(DUE, f"{world.id}#appointments"),
+            expiry_shard=shards.expires_on(DUE, f"{world.id}#appointments"),
         )  # fmt: skip
     dynamodb.asked.clear()
 
@@ -398,7 +399,7 @@ def test_one_row_that_stays_does_not_keep_the_others(table: Any, clock: Any, dyn
     made = [
         world.appointment(
             clock.now + timedelta(hours=n), customer_id=kept if n == 3 else world.customer(), status="completed",
-            expiry_shard=table.expires_on(DUE, pk),
+            expiry_shard=shards.expires_on(DUE, pk),
         )
         for n in range(6)
     ]  # fmt: skip
@@ -411,7 +412,7 @@ def test_one_row_that_stays_does_not_keep_the_others(table: Any, clock: Any, dyn
         if operation == "TransactWriteItems" and os.environ["TABLE_ACTIVITY"] in str(params) and not extended:
             row = next(item["Delete"]["Key"] for item in params["TransactItems"] if "Delete" in item)
             extended.append(row["sk"]["S"])
-            action = FactRow.expiry_shard.set(table.expires_on(date(2030, 1, 1), world.id))
+            action = FactRow.expiry_shard.set(shards.expires_on(date(2030, 1, 1), world.id))
             table.update(FactRow(world.id, row["sk"]["S"]), [action])
 
     with dynamodb.breaking(meanwhile):
@@ -536,7 +537,7 @@ def test_a_row_that_resists_is_proven_as_failed_and_tried_again(
 ) -> None:
     world = a_partner(table, clock)
     pk = f"{world.id}#customers"
-    customers = [world.customer(expiry_shard=table.expires_on(DUE, pk)) for _ in range(3)]
+    customers = [world.customer(expiry_shard=shards.expires_on(DUE, pk)) for _ in range(3)]
 
     def resists(pk: str, sk: str, due: str, _today: date) -> bool:
         if sk.endswith(customers[1]):
@@ -558,7 +559,7 @@ def test_a_row_that_resists_is_proven_as_failed_and_tried_again(
 
 
 def test_a_row_that_nobody_knows_is_not_touched_and_not_hidden(table: Any, clock: Any) -> None:
-    table.put(DayRow("p#unheard-of", "x", taken=b"", expiry_shard=table.expires_on(DUE, "p#unheard-of")))
+    table.put(DayRow("p#unheard-of", "x", taken=b"", expiry_shard=shards.expires_on(DUE, "p#unheard-of")))
 
     done = night()
 
@@ -631,7 +632,7 @@ def test_nothing_due_costs_one_query_for_each_table_shard_and_day(
     night(NIGHT + timedelta(days=1))
 
     queries = [params for operation, params in dynamodb.asked if operation == "Query"]
-    assert len(queries) == 2 * 3 * table.EXPIRY_SHARDS  # the day of the last run once more, and today
+    assert len(queries) == 2 * 3 * shards.EXPIRY_SHARDS  # the day of the last run once more, and today
     assert [one for one in dynamodb.operations if one != "Query"] == ["GetItem", "TransactWriteItems"]
 
 
@@ -648,7 +649,7 @@ def test_the_first_run_of_all_looks_back_forty_days(table: Any, clock: Any) -> N
 def test_proofs_are_never_written_over(table: Any, clock: Any) -> None:
     night()
     [proof] = table.prefixed(ProofRow, "purges", "")
-    change = table.Transaction()
+    change = Transaction()
     change.put_new(proof)
 
     with pytest.raises(Stale):

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.plumbing import aws, envelope, settings
-from chalicelib.plumbing import table as product
+from chalicelib.plumbing import aws, database, envelope, settings
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import certificate, checkpoint, purge
 from infra import deploy, evidence, restore, verify
+from infra.account import Account, RefusedError
 from tests.fakes import pitr
 from tests.fakes.providers import Desk
 from tests.worlds import backups, people, tables
@@ -45,7 +45,7 @@ def rows(endpoint: str) -> dict[Key, Any]:
     return {(one["pk"]["S"], one["sk"]["S"]): one for one in tables.raw_rows(endpoint, "records")}
 
 
-def checked(account: deploy.Account, bucket: str, folder: Path, on: date) -> verify.Report:
+def checked(account: Account, bucket: str, folder: Path, on: date) -> verify.Report:
     """What the check of the chains says of everything that is there now (infra/restore.md, Verify)."""
     outputs = {"TableLedger": "test-ledger", "TableActivity": "test-activity", "BucketProofs": bucket}
     keys = Visitor().get("/signing-keys").json
@@ -58,7 +58,7 @@ def forget() -> None:
     from chalicelib.offering import find
 
     settings.get.cache_clear()
-    product.forget_connections()
+    database.forget_connections()
     aws.client.cache_clear()
     envelope.forget_cached()
     find.forget_cached()
@@ -81,7 +81,7 @@ class Operator:
         return code, self.capsys.readouterr().out
 
     def refused(self, *words: str) -> str:
-        with pytest.raises(deploy.RefusedError) as caught:
+        with pytest.raises(RefusedError) as caught:
             self.runs(*words)
         return str(caught.value)
 
@@ -178,8 +178,8 @@ def story(endpoint: str, desk: Desk, queue: Queue, clock: Any) -> Story:
     return Story(at, kept, closed, api_key, asked.json["certificate"], erased_at, state, before, sent)
 
 
-def account_of(endpoint: str) -> deploy.Account:
-    return deploy.Account(endpoint=endpoint, access_key="test", secret_key="test")
+def account_of(endpoint: str) -> Account:
+    return Account(endpoint=endpoint, access_key="test", secret_key="test")
 
 
 def test_a_drill_by_the_commands_brings_back_that_very_second_and_opens_only_once_every_erasure_is_done_again(
@@ -223,10 +223,10 @@ def test_a_drill_by_the_commands_brings_back_that_very_second_and_opens_only_onc
         return set(stage.most().values()) == {0} and stage.environment()["TABLE_RECORDS"] == "test-records"
 
     switch = {"Restored": f"RecordsTable={new}"}
-    with pytest.raises(deploy.RefusedError, match="verify"):
+    with pytest.raises(RefusedError, match="verify"):
         stage.deploy(**switch)
     early, found = operator.runs("verify", f"RecordsTable={new}")
-    with pytest.raises(deploy.RefusedError, match="verify"):
+    with pytest.raises(RefusedError, match="verify"):
         stage.deploy(**switch)
     assert early == 1
     assert any("erased account" in one for one in json.loads(found)["problems"])
@@ -236,7 +236,7 @@ def test_a_drill_by_the_commands_brings_back_that_very_second_and_opens_only_onc
     assert stopped()
     code, said = operator.runs("replay", f"RecordsTable={new}")
     replayed = json.loads(said)
-    with pytest.raises(deploy.RefusedError, match="verify"):
+    with pytest.raises(RefusedError, match="verify"):
         stage.deploy(**switch)
     # Even where somebody has switched all the same, nothing is let run.
     with monkeypatch.context() as patch:
@@ -392,7 +392,7 @@ def test_only_by_an_option_of_its_own_does_anybody_open_with_problems_and_the_lo
     operator.runs("stop")
     [name] = operator.runs("tables", "--at", at.isoformat(), "RecordsTable")[1].split()
     operator.runs("verify", name)
-    with pytest.raises(deploy.RefusedError):
+    with pytest.raises(RefusedError):
         operator.stage.deploy(Restored=name)
 
     code, said = operator.runs("verify", name, "--open-with-problems")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.booking.records import CustomerRow
+from chalicelib.plumbing import shards
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import purge, rules
 from chalicelib.privacy.records import BreachRow
@@ -112,7 +113,7 @@ def test_a_restriction_stops_reminders_and_the_purge_until_it_is_refused(
 ) -> None:
     due = date(2026, 11, 25)
     pk = f"{world.id}#customers"
-    customer = world.customer(expiry_shard=table.expires_on(due, pk), delete_on=due)
+    customer = world.customer(expiry_shard=shards.expires_on(due, pk), delete_on=due)
     token = link_of(world, customer)
 
     made = Visitor().form("link-request", {"token": token}, kind="restriction")
@@ -182,10 +183,10 @@ def test_a_breach_has_seventy_two_hours_and_its_notes_are_only_added_to(world: W
 
 
 def test_tonight_is_told_without_touching_anything(world: World, clock: Any, table: Any) -> None:
-    world.customer(expiry_shard=table.expires_on(date(2026, 11, 24), world.id))
-    world.customer(expiry_shard=table.expires_on(date(2026, 11, 27), world.id))
+    world.customer(expiry_shard=shards.expires_on(date(2026, 11, 24), world.id))
+    world.customer(expiry_shard=shards.expires_on(date(2026, 11, 27), world.id))
     other = a_partner(table, clock)
-    other.customer(expiry_shard=table.expires_on(date(2026, 11, 24), other.id))
+    other.customer(expiry_shard=shards.expires_on(date(2026, 11, 24), other.id))
 
     told = world.owner.get("/retention/preview").json
     page = open_page(world.owner, "/retention/preview")
@@ -216,7 +217,7 @@ def test_the_operator_holds_by_command_what_the_owner_cannot_lift(
     from infra import retention
 
     stage = ("--stage", "local")
-    world.customer(expiry_shard=table.expires_on(date(2026, 11, 23), world.id))
+    world.customer(expiry_shard=shards.expires_on(date(2026, 11, 23), world.id))
     held = retention.run([*stage, "hold", world.id, "--until", "2027-01-31", "--reason", "Order of the court"])
     listed = world.owner.get("/holds").json["items"]
     by_owner = world.owner.get("/forms/hold?id=account&method=DELETE").status

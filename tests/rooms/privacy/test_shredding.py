@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.accounts.records import PartnerRow
 from chalicelib.booking.records import CustomerRow
-from chalicelib.plumbing import envelope
+from chalicelib.plumbing import database, envelope
 from chalicelib.plumbing import table as product
 from chalicelib.plumbing.refusals import Unreadable
 from chalicelib.privacy import erase_account
@@ -97,7 +97,7 @@ def test_a_backup_can_be_read_until_the_key_is_gone_and_not_after(
     complete = Visitor().get(f"/erasure-certificates/{asked}").json
     there = [one for one in tables.raw_rows(endpoint, "keys") if one["pk"]["S"] == partner_id]
     for row in backup:
-        product.client().put_item(TableName=product.table_name("records"), Item=row)
+        database.client().put_item(TableName=database.table_name("records"), Item=row)
     restored = product.get(PartnerRow, partner_id, "profile")
 
     assert before == ("Zq-Company", "Zq-")
@@ -110,7 +110,7 @@ def test_a_backup_can_be_read_until_the_key_is_gone_and_not_after(
         assert CustomerRow.from_raw_data(customer).first_name
     assert complete["backups_unreadable_by"] == (clock.now + timedelta(days=envelope.BACKUP_DAYS)).date().isoformat()
     # And that is why the backup of keys is short: with the key alone everything would be back.
-    product.client().put_item(TableName=product.table_name("keys"), Item=key)
+    database.client().put_item(TableName=database.table_name("keys"), Item=key)
     assert restored.company == "Zq-Company"
 
 
