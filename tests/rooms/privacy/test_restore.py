@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.plumbing import aws, database, envelope, settings
+from chalicelib.plumbing import aws, database, envelope, settings, shards
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import certificate, checkpoint, purge
 from infra import deploy, evidence, restore, verify
@@ -153,13 +153,15 @@ def story(endpoint: str, desk: Desk, queue: Queue, clock: Any) -> Story:
     desk.fail("mail", times=1, status=503)
     assert Visitor(ip="192.0.2.13").form("forgot-password", email="zq-kept-owner@marker.example").status == 202
     queue.drain()
-    purge.everything(of_job(clock.now, "before"))
+    purged(endpoint, kept.partner_id, clock.now)
     clock.set(clock.now + A_WHILE)
     at, held = clock.now, everything(endpoint)
     state, before = restore.state(account_of(endpoint), os.environ["TABLE_RECORDS"]), rows(endpoint)
 
     queue.until(clock.now + A_WHILE)
-    [erased] = [one["id"] for one in kept.visitor.get("/customers").json["items"] if one["first_name"] == GONE[0]]
+    listed = kept.visitor.get("/customers")
+    assert listed.status == 200, listed.text
+    [erased] = [one["id"] for one in listed.json["items"] if one["first_name"] == GONE[0]]
     assert kept.visitor.form("customer", {"id": erased, "method": "DELETE"}).status == 202
     assert kept.visitor.form("chat-end").status < 300
     assert kept.visitor.form("api-key-revoke", {"id": api_key["id"]}).status == 204
@@ -168,7 +170,7 @@ def story(endpoint: str, desk: Desk, queue: Queue, clock: Any) -> Story:
     asked = closed.visitor.form("close-account", password=people.PASSWORD, confirm=True)
     assert asked.status == 202
     queue.until(clock.now + timedelta(minutes=5))
-    purge.everything(of_job(clock.now, "after"))
+    purged(endpoint, kept.partner_id, clock.now)
     erased_at = clock.now
     clock.set(clock.now + timedelta(hours=1))
     checkpoint.everything(of_job(clock.now, "c"))
@@ -176,6 +178,14 @@ def story(endpoint: str, desk: Desk, queue: Queue, clock: Any) -> Story:
     assert [one for one in (*GONE, *CLOSED) if one in everything(endpoint)] == []
     sent = [one["status"] for one in desk.journal("mail")]
     return Story(at, kept, closed, api_key, asked.json["certificate"], erased_at, state, before, sent)
+
+
+def purged(endpoint: str, partner_id: str, at: datetime) -> None:
+    """A night in which something is due, so that there is a proof of it."""
+    pk = f"{partner_id}#exports"
+    due = {"pk": pk, "sk": "01", "state": "expired", "expiry_shard": shards.expires_on(at.date(), pk)}
+    tables.put(endpoint, "records", due)
+    assert purge.everything(of_job(at, "p"))["deleted"] == 1
 
 
 def account_of(endpoint: str) -> Account:
@@ -314,7 +324,7 @@ def test_a_backup_brings_back_everybody_but_those_who_were_erased_since(
     after, replayed_at = json.loads(operator.runs("verify", *names)[1]), clock.now
     queue.queued.clear()
     queue.until(clock.now + A_WHILE)
-    purge.everything(of_job(clock.now, "restored"))
+    purged(endpoint, told.kept.partner_id, clock.now)
     clock.set(clock.now + timedelta(hours=1))
     checkpoint.everything(of_job(clock.now, "c"))
     chains = checked(account, proofs, tmp_path / "evidence", clock.now.date())
