@@ -67,8 +67,9 @@ rotate: setup ## the next of three steps to another master secret (docs/how/rota
 	@test -n "$(STAGE)" || { echo "Say which stage: make rotate STAGE=prod" >&2; exit 2; }
 	@$(BIN)/python -m infra.secrets --stage "$(STAGE)" rotate
 
-map: setup ## write docs/map.md anew
+map: setup ## write docs/map.md and docs/guards.md anew
 	@$(BIN)/python -m infra.map
+	@$(BIN)/python -m infra.guards
 
 clean: ## remove what can be made again; data in .state/ stays
 	rm -rf .build .venv .venv-emulator .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.accounts import introduce
-from chalicelib.activity import happened, outbox
+from chalicelib.activity import calls, happened, outbox
 from chalicelib.activity import rules as patience
 from chalicelib.activity.happened import Happened
 from chalicelib.analytics import count, report
@@ -18,6 +18,7 @@ from chalicelib.exchange import forget as exchange
 from chalicelib.exchange import watch, watch_import
 from chalicelib.messaging import (
     already_registered,
+    compose,
     confirm,
     confirm_newsletter,
     invite,
@@ -32,7 +33,7 @@ from chalicelib.messaging import (
     tell_stopped,
     welcome,
 )
-from chalicelib.plumbing import log, outcomes, trail
+from chalicelib.plumbing import egress, log, outcomes, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
@@ -105,6 +106,7 @@ TASKS: Mapping[str, Task] = {
     erase_customer.TASK: erase_customer.finish,
     remind.TASK: remind.owner,
     add_source.TASK: refresh.source,
+    calls.TASK: calls.late,
 }
 _NEVER_GIVEN_UP = frozenset(
     {
@@ -117,6 +119,7 @@ _NEVER_GIVEN_UP = frozenset(
             watch_import.TASK,
             elsewhere.ZENDESK,
             elsewhere.CHATRA,
+            calls.TASK,
         ),
         *(invoice.TASK, TURN, elsewhere.BEXIO, queue_up.TASK, add_source.TASK),
     }
@@ -125,6 +128,13 @@ _NEVER_GIVEN_UP = frozenset(
 
 _A_DAY_LONG = frozenset({"mail", "sms", enrol.JOIN})
 """A vendor that is away for a day gets what waited; what is no longer true by then is dropped (messaging.rules)."""
+
+
+_CALL_ONCE: Mapping[str, Callable[[outbox.Row], egress.Disclosure]] = {
+    "sms": compose.disclosure,
+    count.TASK: report.disclosure,
+}
+"""What a worker may have told that died with a row of these tasks: its claim stands for the one call that it makes."""
 
 
 # Five messages: if each waits ten seconds for a partner's system, the function still ends in its minute.
@@ -144,12 +154,15 @@ def work(visit: Visit, body: str) -> None:
     trail.note(partner_id=visit.partner_id, task=row.task, row=row.sk, attempts=int(row.attempts), outcome="done")
     try:
         _done(visit, row)
-    except Stale:
+    except (Stale, calls.NotWritten):
         # In other hands by now, or already answered for; should neither be so, the end of the lease brings it back.
         trail.note(outcome="lost_claim")
 
 
 def _done(visit: Visit, row: outbox.Row) -> None:
+    tells = _CALL_ONCE.get(row.task)
+    if tells is not None:
+        calls.of_the_dead(visit, row, tells(row))
     if row.attempts > _most_attempts(row) and row.task not in _NEVER_GIVEN_UP:
         _give_up(visit, row, outcomes.Unknown("every worker died of it"))
         return
@@ -166,7 +179,7 @@ def _done(visit: Visit, row: outbox.Row) -> None:
         _again(visit, row, later, wish_s=later.retry_after_s, surely_not_done=_first_try(row, visit.at))
     except outcomes.Unknown as unknown:
         _again(visit, row, unknown, wish_s=None, surely_not_done=False)
-    except Stale:
+    except (Stale, calls.NotWritten):
         raise
     except Exception as problem:  # noqa: BLE001 - a row that breaks us must end in its own row, not in the batch
         log.error("outbox.broke", problem, task=row.task, row=row.sk)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.accounts import employ, facts, find, logins, passwords, rules, version
+from chalicelib.accounts import employ, facts, find, logins, passwords, prove, rules, version
 from chalicelib.accounts.find import Employee
 from chalicelib.accounts.records import EmployeeRow, LoginRow
 from chalicelib.activity import record
@@ -15,11 +15,14 @@ from chalicelib.plumbing.visit import Visit
 from chalicelib.plumbing.writes import as_read
 
 
-def details(visit: Visit, employee_id: str, *, values: dict[str, Any], also: Mapping[str, Any]) -> dict[str, Any]:
+def details(
+    visit: Visit, employee_id: str, *, values: dict[str, Any], also: Mapping[str, Any], password: str | None = None
+) -> dict[str, Any]:
     """Change what `values` names (form `employee`) and leave the rest; the employee afterwards, with `also`.
 
     Whoever loses a role, the address or the job is signed out everywhere, and an owner's keys open no owner's door any more; who leaves loses the way to sign in, who comes
-    back is invited anew. Raises Missing, Forbidden, Invalid `email_in_use`, Conflict `last_owner`.
+    back is invited anew. With the address goes the way to sign in: who changes one has signed in just now or gives their own
+    `password`. Raises Missing, Forbidden, Invalid (`email_in_use`, `password_again`, `wrong_password`), TooMany, Conflict `last_owner`.
     """
     empty = [name for name, value in values.items() if value is None or value == ""]
     if empty:
@@ -29,20 +32,28 @@ def details(visit: Visit, employee_id: str, *, values: dict[str, Any], also: Map
         if row is None:
             raise Missing
         try:
-            return _change(visit, row, values, also=also, attempt=attempt)
+            return _change(visit, row, values, also=also, password=password, attempt=attempt)
         except Stale:
             continue
     raise Unavailable
 
 
 def _change(
-    visit: Visit, row: EmployeeRow, values: dict[str, Any], *, also: Mapping[str, Any], attempt: int
+    visit: Visit,
+    row: EmployeeRow,
+    values: dict[str, Any],
+    *,
+    also: Mapping[str, Any],
+    password: str | None,
+    attempt: int,
 ) -> dict[str, Any]:
     before = find.employee_of(row)
     after = find.employee_of(row.changed(values))
     fields = sorted(name for name in values if getattr(before, name) != getattr(after, name))
     if not rules.may_change(visit.role or "", before.role, fields=set(fields), new_role=after.role):
         raise Forbidden("role_too_low")
+    if "email" in fields and visit.source != "api" and not attempt:
+        prove.lately(visit, password)
     change = Change(visit, attempt=attempt)
     if not fields:
         return change.done({**after.shown(), **also})

@@ -85,6 +85,14 @@ PASSWORD_CHANGED = Fact(
     "A password was set anew; all sessions of this person have ended.",
     EMPLOYEE,
 )
+NOT_PROVEN = Fact(
+    "identity.not_proven",
+    "Vor einem heiklen Schritt wurde ein falsches Passwort eingegeben.",
+    "Un mot de passe erroné a été saisi avant une opération sensible.",
+    "Prima di un’operazione delicata è stata inserita una password errata.",
+    "A wrong password was given before a sensitive step.",
+    EMPLOYEE,
+)
 KEY_MADE = Fact(
     "api_key.made",
     "Ein API-Schlüssel wurde erstellt.",
@@ -145,6 +153,6 @@ EMPLOYEE_TAKEN_IN = Fact(
 )
 ALL = (
     REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
-    RESET_FOR_NOBODY, PASSWORD_CHANGED, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
+    RESET_FOR_NOBODY, PASSWORD_CHANGED, NOT_PROVEN, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
     EMPLOYEE_TAKEN_IN,
 )  # fmt: skip

@@ -45,6 +45,10 @@ LOGOUT = Form("logout", "DELETE", "/sessions/current")
 FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
 RESET = Form("reset-password", "PUT", "/password-resets/{token}", (PASSWORD,), signed_in=False)
 
+CHANGE_PASSWORD = Form(
+    "change-password", "PUT", "/password", (PASSWORD.but(name="present_password", shortest=0), PASSWORD)
+)
+
 RESOURCES = (
     "partner",
     "employees",
@@ -115,5 +119,13 @@ EMPLOYEE_CHANGE = Form(
     "employee",
     "PATCH",
     "/employees/{id}",
-    optional((*_PERSON, Field("role", options=rules.ROLES), Field("bookable", "boolean"), Field("active", "boolean"))),
+    optional(
+        (
+            *_PERSON,
+            Field("role", options=rules.ROLES),
+            Field("bookable", "boolean"),
+            Field("active", "boolean"),
+            PASSWORD.but(shortest=0),
+        )
+    ),
 )

@@ -29,6 +29,8 @@ def employee(visit: Visit, email: str, *, password: str) -> dict[str, Any]:
     """
     if visit.once is None or visit.source == "api":
         raise Forbidden("sign_in_only")
+    # Whoever is signed in here already has no part in it, but for the session that ends.
+    before, visit = visit, replace(visit, partner_id=None, employee_id=None, role=None, session=None)
     limits.count(LIMIT, limits.address(visit.ip or ""), at=visit.at)
     row = logins.of(email)
     right = passwords.right(password, row.password_hash if row else None)
@@ -43,7 +45,9 @@ def employee(visit: Visit, email: str, *, password: str) -> dict[str, Any]:
         change.update(row, [LoginRow.password_hash.set(passwords.hashed(password))], still, lost=_Changed)
     else:
         change.check(row, still, lost=_Changed)
-    _, ends_at = sessions.open_(change, there, partner_id=row.partner_id, employee_id=row.employee_id, role=row.role)
+    _, ends_at = sessions.open_(
+        change, there, partner_id=row.partner_id, employee_id=row.employee_id, role=row.role, instead_of=before
+    )
     record.fact(change, there, facts.LOGGED_IN, subject=("employee", row.employee_id))
     result = {
         "partner_id": row.partner_id,

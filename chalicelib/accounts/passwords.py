@@ -1,9 +1,11 @@
 """Passwords: hashed with Argon2id and a key that is not in the database, compared so that nobody learns who exists."""
 
 import hmac
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from chalicelib.accounts import leaked, rules
 from chalicelib.plumbing import ids, keyring
 
 # OWASP Password Storage Cheat Sheet: Argon2id with at least 19 MiB, 2 passes, 1 lane.
@@ -11,6 +13,11 @@ MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
 _MARK = 16  # letters of a fingerprint that a link holds
 # The hash of a secret that was thrown away: what an unknown address is compared with, so that it costs the same.
 _OF_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$EsOHQ9rTfTlSxslAjoqdPg$Pz7Hb5CUAeRzFMHxyvZ9++4ZwIu8L49PNGTcGMSmEbc"
+
+
+def easy(password: str, own: Iterable[str]) -> bool:
+    """Whether it is known from leaks, or would soon be guessed by who knows the person (`own`: mail, names, company) or us."""
+    return leaked.holds(password) or rules.guessable(password, own)
 
 
 def hashed(password: str) -> str:

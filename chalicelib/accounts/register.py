@@ -43,7 +43,7 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 def _check(values: dict[str, Any], today: date) -> None:
     problems: list[Problem] = []
     own = [values[name] for name in ("first_name", "last_name", "company", "email")]
-    if rules.guessable(values["password"], own):
+    if passwords.easy(values["password"], own):
         problems.append(Problem("password", "password_guessable"))
     for field, name in (("accept_terms", "terms"), ("accept_privacy", "privacy")):
         version = consent.version_in_force(name, today)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.accounts import (
     agreement,
+    change_password,
     change_profile,
     confirm,
     find,
@@ -77,7 +78,7 @@ def _where_next(result: dict[str, Any], values: Mapping[str, Any]) -> str:
     return place if sheets.is_own_place(place) else "/desk"
 
 
-@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next, page=show_login)
+@door.form(forms.LOGIN, status=201, after=_set_cookie, offer=_with_next, then=_where_next, page=show_login, greets=True)
 def login(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """Log in; the session's cookie comes with the answer."""
     return log_in.employee(visit, values["email"], password=values["password"])
@@ -99,6 +100,19 @@ def ask_for_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 def set_password(visit: Visit, values: dict[str, Any], **path: str) -> dict[str, Any]:
     """Set a new password with the token of the link; all sessions end."""
     return reset_password.by_link(visit, path["token"], password=values["password"])
+
+
+@door.form(
+    forms.CHANGE_PASSWORD,
+    status=204,
+    who=TEAM,
+    resource="partner",
+    after=sessions.cleared,
+    then="/forms/login",
+)
+def change_own_password(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """Change one's own password with the present one; all sessions end. For people who signed in, not for programs."""
+    return change_password.own(visit, values["present_password"], password=values["password"])
 
 
 @door.form(

@@ -19,43 +19,44 @@ CANTONS = (
 )  # fmt: skip
 _SMALL_CHANGES = frozenset({"first_name", "last_name", "bookable"})
 
-# What attackers try first: the best known passwords of at least eight characters, German, French and Italian ones too.
+# What attackers try first here and no list of leaks holds (accounts/leaked.py): German, French and Italian, and rows of digits.
 _LISTED = """
-    12345678 123456789 1234567890 0123456789 87654321 987654321 0987654321 9876543210 11111111 111111111 00000000
-    88888888 66666666 99999999 12341234 12344321 11223344 112233445566 123123123 123321123 147258369 147852369 159753456
-    1q2w3e4r 1q2w3e4r5t 1qaz2wsx 1qaz2wsx3edc qwerty12 qwerty123 qwerty1234 qwertyui qwertyuiop qwertz12 qwertz123
-    qwertzui qwertzuiop asdfghjk asdfghjkl asdfasdf yxcvbnm1 zxcvbnm1 q1w2e3r4 q1w2e3r4t5 a1b2c3d4 abcd1234 abc12345
-    abcdefgh abcdefg1 aa123456 a1234567 1234abcd 1234qwer qwer1234 password password1 password12 password123 passw0rd
-    p@ssword p@ssw0rd passwort passwort1 passwort12 passwort123 motdepasse motdepasse1 password! iloveyou iloveyou1
-    sunshine princess football baseball basketball superman batman123 starwars pokemon1 dragon12 monkey12 master12
-    letmein1 letmein123 welcome1 welcome123 willkommen willkommen1 bienvenue benvenuto benvenuti bonjour1 hallo123
-    hallo1234 schatzi1 schatz123 sommer2024 sommer2025 sommer2026 winter2024 winter2025 winter2026 fruehling
-    herbst2025 herbst2026 summer2024 summer2025 summer2026 trustno1 whatever computer internet samsung1 michelle
-    jennifer jonathan charlotte elisabeth alexander alexandra sebastian christian christina stephanie juventus
-    juventus1 napoli1926 forzainter forzamilan fcbasel1893 switzerland schweiz1 schweiz123 suisse123 svizzera
-    zuerich1 zurich123 geneve123 lausanne bern1234 basel123 changeme changeme1 changeme123 administrator admin123
-    admin1234 adminadmin root1234 test1234 testtest test12345 geheim12 geheim123 secret12 secret123 azerty12 azerty123
-    azertyuiop doudou12 soleil12 chocolat chocolate marseille loulou12 nicolas1 ciao1234 ciaociao amoremio francesco
-    giuseppe alessandro termine1 termin123 kalender calendar zeitfenster
+    0123456789 87654321 987654321 0987654321 9876543210 111111111 00000000 88888888 66666666 99999999 12341234
+    123123123 qwertz12 qwertz123 yxcvbnm1 abcdefgh p@ssword passwort1 passwort12 passwort123 motdepasse1 basketball
+    letmein123 willkommen willkommen1 bienvenue benvenuto benvenuti hallo1234 schatzi1 schatz123 sommer2024
+    sommer2025 sommer2026 winter2024 winter2025 winter2026 fruehling herbst2025 herbst2026 summer2024 summer2025
+    summer2026 juventus1 napoli1926 forzainter forzamilan fcbasel1893 switzerland schweiz1 schweiz123 suisse123
+    svizzera zuerich1 zurich123 geneve123 lausanne bern1234 basel123 changeme123 administrator admin1234 adminadmin
+    root1234 testtest test12345 geheim12 geheim123 doudou12 soleil12 chocolate loulou12 ciao1234 ciaociao calendar
 """
 _COMMON = frozenset(_LISTED.split())
+OF_OURS = ("zeitfenster", "termine", "termin", "kalender", "calendar", "calendrier", "calendario", "agenda", "rendezvous",
+           "appuntamento", "appointment", "booking", "buchung", "praxis", "coiffeur", "salon")  # fmt: skip
+"""Words that anybody thinks of who guesses passwords here: our name, and what it is about."""
+_LITTLE = 4  # a year beside one of them
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "&": "-und-"})
 
 
 def guessable(password: str, own: Iterable[str]) -> bool:
-    """Whether somebody who knows the person (`own`: mail, names, company) or the usual lists would soon guess it.
+    """Whether somebody who knows the person (`own`: mail, names, company), us (OF_OURS) or the usual lists would soon guess it.
 
     NIST SP 800-63B-4: a block list of common and of context-specific words, and no rules of composition.
     """
     folded = password.casefold()
     if folded in _COMMON or len(set(folded)) < 4:
         return True
-    parts = {part for text in own for part in re.split(r"[^\w]+|_", text.casefold()) if len(part) >= 4}
-    rest = folded
+    named = _without(folded, own)
+    rest = _without(named, OF_OURS)
+    if named != folded:
+        return sum(letter.isalpha() for letter in rest) < 4
+    return rest != folded and len(rest) <= _LITTLE
+
+
+def _without(folded: str, texts: Iterable[str]) -> str:
+    parts = {part for text in texts for part in re.split(r"[^\w]+|_", text.casefold()) if len(part) >= 4}
     for part in sorted(parts, key=len, reverse=True):
-        rest = rest.replace(part, "")
-    letters = sum(letter.isalpha() for letter in rest)
-    return rest != folded and letters < 4
+        folded = folded.replace(part, "")
+    return folded
 
 
 def booking_name(company: str) -> str:

@@ -5,23 +5,28 @@ from datetime import date
 
 from chalicelib.activity import chain
 from chalicelib.activity import outbox as queue
-from chalicelib.activity.records import CountRow, FactRow, OutboxRow, RollupRow, SealRow
+from chalicelib.activity.records import CountRow, FactRow, OutboxRow, RollupRow, SealRow, ToldRow
 from chalicelib.plumbing import holds, shards, table
 from chalicelib.plumbing.rows import Record
 
-KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow)
+KINDS = (FactRow, SealRow, CountRow, RollupRow, OutboxRow, ToldRow)
 """Every kind of row that this room keeps."""
 
 
-def of_account(partner_id: str, *, but: str, first_done: Collection[str] = ()) -> Iterable[table.Address]:
-    """Where outbox rows of a partner lie, without those of the task `but`, which is doing this.
+def of_account(
+    partner_id: str, *, but: str, first_done: Collection[str] = (), first_told: Collection[str] = ()
+) -> Iterable[table.Address]:
+    """Where outbox rows of a partner lie, and the index of what was told; without rows of the task `but`, which is doing this.
 
-    Rows of the tasks `first_done` are left alone until they are done: they erase elsewhere. Counters hold no person and go on their own day; only the purge may remove anything from the log.
+    Rows of the tasks `first_done` are left alone until they are done: they erase elsewhere; those of `first_told` while a
+    worker has them: should it have died, whoever claims them next still has to log what it told. Counters hold no person and go on their own day; only the purge may remove anything from the log.
     """
     for item in table.walk("records", queue.partition(partner_id)):
         task, waits = item["task"]["S"], "due_shard" in item
-        if task != but and not (waits and task in first_done):
+        in_hands = item["state"]["S"] == queue.CLAIMED and task in first_told
+        if task != but and not (waits and task in first_done) and not in_hands:
             yield "records", item["pk"]["S"], item["sk"]["S"]
+    yield from table.addresses("records", f"{partner_id}#told")
 
 
 def readable(partner_id: str) -> Iterable[FactRow]:
@@ -75,6 +80,17 @@ def messages(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
     """The same for several rows of an outbox; False: none of them is gone."""
     partner_id, scopes = pk.removesuffix("#outbox"), (holds.ACCOUNT,)
     return holds.remove_together(OutboxRow, pk, sks, due, partner_id=partner_id, scopes=scopes, today=today)
+
+
+def told(pk: str, sk: str, due: str, today: date) -> bool:
+    """The same for the index of what was told of customers."""
+    return _removed(ToldRow, pk, sk, due, partner_id=pk.removesuffix("#told"), today=today)
+
+
+def tellings(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """The same for several rows of that index; False: none of them is gone."""
+    partner_id, scopes = pk.removesuffix("#told"), (holds.ACCOUNT,)
+    return holds.remove_together(ToldRow, pk, sks, due, partner_id=partner_id, scopes=scopes, today=today)
 
 
 def _removed(kind: type[Record], pk: str, sk: str, due: str, *, partner_id: str, today: date) -> bool:

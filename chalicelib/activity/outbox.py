@@ -14,6 +14,7 @@ from chalicelib.plumbing.visit import Visit
 
 Row = OutboxRow
 """What a worker holds in its hands."""
+CLAIMED = "claimed"
 
 
 def partition(partner_id: str) -> str:
@@ -61,6 +62,28 @@ def add(
         change.hurry(pk, row_id)
 
 
+def hold(visit: Visit, task: str, body: Mapping[str, Any], *, row_id: str) -> OutboxRow:
+    """Put down what this process is about to do, claimed by itself: when the lease ends, whoever finds the row goes on."""
+    pk, at = partition(visit.partner), clock.now()
+    row = OutboxRow(
+        pk,
+        row_id,
+        task=task,
+        correlation_id=trail.correlation_id(),
+        state=CLAIMED,
+        claim=ids.secret(),
+        body=dict(body),
+        created_at=at,
+        planned_at=at + rules.LEASE,
+        due_at=at + rules.LEASE,
+        due_shard=f"due#{shards.of(row_id)}",
+        attempts=0,
+        expiry_shard=shards.expires_on((at + timedelta(days=rules.KEEP_OUTBOX_DAYS)).date(), pk),
+    )
+    table.put(row)
+    return row
+
+
 def hasten(change: Change, visit: Visit, row_id: str) -> None:
     """Let a row that waits be due now, with `change`; a worker that has it in its hands already makes that a Stale."""
     pk = partition(visit.partner)
@@ -95,7 +118,8 @@ def claim(pk: str, sk: str, at: datetime) -> OutboxRow | None:
         raw = table.update(
             row,
             [
-                OutboxRow.state.set("claimed"),
+                OutboxRow.was.set(OutboxRow.state),
+                OutboxRow.state.set(CLAIMED),
                 OutboxRow.claim.set(token),
                 OutboxRow.due_at.set(at + rules.LEASE),
                 OutboxRow.attempts.add(1),
@@ -144,12 +168,6 @@ def told(change: Transaction, row: OutboxRow, at: datetime) -> None:
     change.update(row, [OutboxRow.told_at.set(row.told_at)], OutboxRow.claim == row.claim)
 
 
-def rewrite(row: OutboxRow, body: Mapping[str, Any]) -> None:
-    """Let a claimed row say something else, for whoever goes on after a crash. Raises Stale like `postpone`."""
-    row.body = dict(body)
-    table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
-
-
 def remove(change: Transaction, row: OutboxRow) -> None:
     """Let a claimed row go with `change`, where nobody will ever ask what came of it. In other hands by now: Stale."""
     change.delete(row, OutboxRow.claim == row.claim)
@@ -179,7 +197,7 @@ def postpone(
 
 
 def keep(row: OutboxRow, body: Mapping[str, Any]) -> None:
-    """Write down how far a claimed row got. Raises Stale when it is in other hands by now."""
+    """Let a claimed row say something else, for whoever goes on after a crash. Raises Stale when it is in other hands by now."""
     row.body = dict(body)
     table.update(row, [OutboxRow.body.set(row.body)], OutboxRow.claim == row.claim)
 

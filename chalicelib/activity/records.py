@@ -76,6 +76,15 @@ class RollupRow(Record):
     after = attributes.text(SEAL, optional=True)  # behind this partner
 
 
+class ToldRow(Record):
+    """A line of the log that says what was told of a customer, found by that customer.
+
+    Key: (`<partner id>#told`, `<customer id>#<instant>#<id of the fact>`).
+    """
+
+    expiry_shard = attributes.text(LOG.but(subject="customer"))
+
+
 class OutboxRow(Record):
     """One thing to be done outside, or later. Partition: the partner's outbox; sort: its id.
 
@@ -96,6 +105,7 @@ class OutboxRow(Record):
     )  # first try whose end nobody knows; gone once one surely failed
     told_at = attributes.document(OUTBOX, optional=True)  # when earlier tries told the vendor something, as texts
     claim = attributes.text(OUTBOX, optional=True)
+    was = attributes.text(OUTBOX, optional=True)  # its state when it was claimed: `claimed` where a worker died with it
     finished_at = attributes.instant(OUTBOX, optional=True)
     outcome = attributes.text(OUTBOX, optional=True)
     provider_id = attributes.text(OUTBOX, optional=True)

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.plumbing import clock, egress, outcomes, settings, web
+from chalicelib.activity.calls import Calls
+from chalicelib.plumbing import clock, egress, outcomes, settings
 
 VENDOR = egress.GA4.vendor
 CONNECT_S = 2.0
@@ -30,21 +31,14 @@ def payload(client_id: str, name: str, params: Mapping[str, str], *, at: datetim
     }
 
 
-def collect(body: Mapping[str, Any], disclosure: egress.Disclosure, told: list[egress.Disclosure]) -> None:
-    """Hand one event over. A call that may have arrived adds the disclosure to `told`.
+def collect(body: Mapping[str, Any], disclosure: egress.Disclosure, calls: Calls) -> None:
+    """Hand one event over.
 
     Raises Later when it surely was not taken, Unknown when it may have been: sent again, it may be counted twice.
     """
     here = settings.get()
     query = urlencode({"measurement_id": here.ga4_measurement_id, "api_secret": here.ga4_api_secret})
     url = f"{egress.base_url(VENDOR)}/mp/collect?{query}"
-    try:
-        reply = web.call(disclosure, "POST", url, json=body, connect_timeout_s=CONNECT_S, read_timeout_s=READ_S)
-    except web.Unreachable as error:
-        raise outcomes.Later("unreachable") from error
-    except web.Ambiguous as error:
-        told.append(disclosure)
-        raise outcomes.Unknown("sent, but not answered") from error
-    told.append(disclosure)
+    reply = calls.ask(disclosure, "POST", url, json=body, connect_timeout_s=CONNECT_S, read_timeout_s=READ_S)
     if not 200 <= reply.status < 300:
         raise outcomes.Later(f"status {reply.status}")

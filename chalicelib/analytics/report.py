@@ -5,12 +5,11 @@ The vendor cannot tell a repetition from another visit, so that what may have be
 
 from datetime import datetime, timedelta
 
-from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
+from chalicelib.activity.calls import Calls
 from chalicelib.analytics import counting_pass, ga4
 from chalicelib.plumbing import egress, log, outcomes
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 MOST_TRIES = 3
@@ -25,32 +24,23 @@ def event(visit: Visit, row: outbox.Row) -> None:
     """
     body = row.body or {}
     at = datetime.fromisoformat(str(body["minute"]))
-    told: list[egress.Disclosure] = []
-    problem: outcomes.Later | None = None
     in_doubt = row.tried_at is not None and row.tried_at < visit.at  # a worker died of it, or never heard the answer
-    if counting_pass.is_offered() and visit.at - at < TOO_OLD and not in_doubt:
-        payload = ga4.payload(str(body["client"]), str(body["name"]), body["params"], at=at)
-        try:
-            ga4.collect(payload, _disclosure(), told)
-        except outcomes.Later as later:
-            problem = later if row.attempts < MOST_TRIES else None
-        except outcomes.Unknown as unknown:
-            log.warning("counting.in_doubt", why=unknown.reason)
-        except egress.NotAllowed as mistake:
-            log.error("counting.not_allowed", mistake)
-    change = Change(visit)
-    _note(change, visit, told)
-    if problem is None:
+    with Calls(visit, claimed=row) as calls:
+        if counting_pass.is_offered() and visit.at - at < TOO_OLD and not in_doubt:
+            payload = ga4.payload(str(body["client"]), str(body["name"]), body["params"], at=at)
+            try:
+                ga4.collect(payload, disclosure(row), calls)
+            except outcomes.Later:
+                if row.attempts < MOST_TRIES:
+                    raise
+            except outcomes.Unknown as unknown:
+                log.warning("counting.in_doubt", why=unknown.reason)
+            except egress.NotAllowed as mistake:
+                log.error("counting.not_allowed", mistake)
+        change = Change(visit)
+        calls.add(change)
         outbox.remove(change, row)
-    try:
         change.done()
-    except Stale:
-        alone = Change(visit)
-        _note(alone, visit, told)
-        alone.done()
-        raise
-    if problem is not None:
-        raise problem
 
 
 def give_up(visit: Visit, row: outbox.Row) -> None:
@@ -60,19 +50,7 @@ def give_up(visit: Visit, row: outbox.Row) -> None:
     change.done()
 
 
-def _disclosure() -> egress.Disclosure:
+def disclosure(_row: outbox.Row) -> egress.Disclosure:
+    """What an event tells its vendor, and why it may."""
     listed = egress.GA4
     return egress.Disclosure(listed.vendor, listed.purpose, listed.legal_basis, ("meta",), "visitor", record.NOBODY)
-
-
-def _note(change: Change, visit: Visit, told: list[egress.Disclosure]) -> None:
-    for one in told:
-        detail = {
-            "recipient": one.recipient,
-            "purpose": one.purpose,
-            "legal_basis": one.legal_basis,
-            "categories": list(one.categories),
-            "country": egress.GA4.country,
-        }
-        subject = (one.subject_kind, one.subject_id)
-        record.fact(change, visit, disclosed.DISCLOSED, subject=subject, detail=detail)

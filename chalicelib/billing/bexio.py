@@ -8,11 +8,13 @@ there, edits are POST, amounts are decimal texts, and an error may be a 422 with
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from chalicelib.activity import calls
+from chalicelib.activity.calls import Calls
 from chalicelib.billing import access, plans
 from chalicelib.plumbing import clock, egress, outcomes, settings, web
 
@@ -28,13 +30,10 @@ NEUTRAL = "-"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line to bexio about one partner (`("nobody", "-")` where it is about nobody).
-
-    `told` holds the kinds of data of each call about somebody that may have arrived: the disclosures to be logged.
-    """
+    """A line to bexio about one partner; without `calls` where it is about nobody (`("nobody", "-")`)."""
 
     subject: tuple[str, str]
-    told: list[tuple[str, ...]] = field(default_factory=list)
+    calls: Calls | None = None
 
     def ask(self, method: str, path: str, *, telling: tuple[str, ...], json: Any = None) -> Any:
         """One call; the JSON of a good answer. Raises Later, Never or Unknown, and _Missing for a 404."""
@@ -52,16 +51,9 @@ class Line:
     def _sent(self, method: str, path: str, telling: tuple[str, ...], json: Any, token: str) -> web.Reply:
         listed = egress.BEXIO
         disclosure = egress.Disclosure(VENDOR, listed.purpose, listed.legal_basis, telling, *self.subject)
+        ask = self.calls.ask if self.calls is not None else calls.of_nobody
         headers = {"Authorization": f"Bearer {token}"}
-        try:
-            reply = web.call(disclosure, method, f"{egress.base_url(VENDOR)}{path}", headers=headers, json=json)
-        except web.Unreachable as error:
-            raise outcomes.Later("unreachable") from error
-        except web.Ambiguous as error:
-            self.told.append(telling)
-            raise outcomes.Unknown("asked, but not answered") from error
-        self.told.append(telling)
-        return reply
+        return ask(disclosure, method, f"{egress.base_url(VENDOR)}{path}", headers=headers, json=json)
 
 
 @dataclass(frozen=True, slots=True)

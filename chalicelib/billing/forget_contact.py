@@ -1,6 +1,7 @@
 """Empty the contact of a closed account at bexio, once all its invoices are settled; the invoices stay, as the law wants."""
 
-from chalicelib.billing import bexio, find, invoice
+from chalicelib.activity.calls import Calls
+from chalicelib.billing import bexio, find
 from chalicelib.billing.records import DebtorRow
 from chalicelib.plumbing import outcomes, table
 from chalicelib.plumbing.visit import Visit
@@ -19,7 +20,6 @@ def partner(visit: Visit) -> None:
     if held is None:
         return
     if held.contact_id:
-        line = bexio.Line(("partner", visit.partner))
-        with invoice.disclosing(visit, line):
-            bexio.blank(line, held.contact_id)
+        with Calls(visit) as calls:
+            bexio.blank(bexio.Line(("partner", visit.partner), calls), held.contact_id)
     table.delete(held)

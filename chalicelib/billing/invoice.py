@@ -11,11 +11,11 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.activity import facts as disclosed
 from chalicelib.activity import ledger, outbox, record
+from chalicelib.activity.calls import Calls
 from chalicelib.billing import begin, bexio, facts, find, rules
 from chalicelib.billing.records import BillRow, DebtorRow, InvoiceRow, OrderRow
-from chalicelib.plumbing import archive, clock, egress, keyring, outcomes, table, words
+from chalicelib.plumbing import archive, clock, keyring, outcomes, table, words
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
@@ -43,34 +43,13 @@ def order(visit: Visit, row: outbox.Row) -> None:
         outbox.finish(change, row, visit.at, state="done", outcome="issued_before")
         change.done()
         return
-    line = bexio.Line(("partner", visit.partner))
-    with disclosing(visit, line), _alone(visit, row.sk):
+    with Calls(visit) as calls, _alone(visit, row.sk):
+        line = bexio.Line(("partner", visit.partner), calls)
         contact_id = _contact(visit, line, ordered)
         made = _made(visit, line, ordered, bill, contact_id)
         pdf = bexio.pdf(line, made.id)
         _sent(visit, line, ordered, bill, made)
-        _finish(visit, row, ordered, bill, made, pdf)
-
-
-@contextmanager
-def disclosing(visit: Visit, line: bexio.Line) -> Iterator[None]:
-    """Write down, when the block ends in whatever way, what bexio was told on this line."""
-    try:
-        yield
-    finally:
-        told, line.told[:] = list(line.told), []
-        if told:
-            change = Change(visit)
-            for categories in told:
-                detail = {
-                    "recipient": bexio.VENDOR,
-                    "purpose": egress.BEXIO.purpose,
-                    "legal_basis": egress.BEXIO.legal_basis,
-                    "categories": list(categories),
-                    "country": egress.BEXIO.country,
-                }
-                record.fact(change, visit, disclosed.DISCLOSED, subject=line.subject, detail=detail)
-            change.done()
+        _finish(visit, row, calls, ordered, bill, made, pdf)
 
 
 @contextmanager
@@ -170,7 +149,7 @@ def _params(ordered: OrderRow) -> dict[str, Any]:
 
 
 def _finish(
-    visit: Visit, row: outbox.Row, ordered: OrderRow, bill: BillRow, made: bexio.Invoice, pdf: bytes
+    visit: Visit, row: outbox.Row, calls: Calls, ordered: OrderRow, bill: BillRow, made: bexio.Invoice, pdf: bytes
 ) -> None:  # fmt: skip
     invoice_id = str(ordered.invoice_id)
     pdf_key = f"invoices/{visit.partner}/{invoice_id}.pdf"
@@ -206,5 +185,6 @@ def _finish(
     )
     subject = ("invoice", invoice_id)
     record.fact(change, visit, facts.ISSUED, subject=subject, ledger=ledger.mark(issued))
+    calls.add(change)
     outbox.finish(change, row, visit.at, state="done", outcome="issued", provider_id=made.id)
     change.done()

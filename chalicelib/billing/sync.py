@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.activity import ledger, record
-from chalicelib.billing import begin, bexio, facts, invoice, rules
+from chalicelib.activity.calls import Calls
+from chalicelib.billing import begin, bexio, facts, rules
 from chalicelib.billing.records import BillRow, InvoiceStateRow, PollRow
 from chalicelib.plumbing import clock, log, outcomes, table, trail
 from chalicelib.plumbing.change import Change
@@ -63,9 +64,8 @@ def _one_by_one(visit: Visit, issued: dict[str, BillRow]) -> int:
     chosen = {one.sk: one for one in [*turned, *sorted(stale, key=lambda one: str(one.seen_at))]}
     for bill in list(chosen.values())[:MOST_ONE_BY_ONE]:
         partner_id = bill.pk.partition("#")[0]
-        line = bexio.Line(("partner", partner_id))
-        with invoice.disclosing(visit.for_partner(partner_id), line):
-            found = bexio.read(line, str(bill.provider_id))
+        with Calls(visit.for_partner(partner_id)) as calls:
+            found = bexio.read(bexio.Line(("partner", partner_id), calls), str(bill.provider_id))
         if found is not None:
             changed += _noted(visit, bill, found)
     return changed

@@ -34,7 +34,7 @@ def everything(row: AppointmentRow, customer: CustomerRow, offer: Offer, *, lang
         "customer": find.customer_shown(customer),
         "appointments": [find.shown(one, zone) | {"phone": one.phone} for one in listed],
         "messages": [_message(one) for one in messages],
-        "disclosures": _disclosures(partner_id, messages),
+        "disclosures": _disclosures(partner_id, customer_id, messages),
         "about": _about(listed[0].source, customer.delete_on, language),
     }
 
@@ -96,11 +96,12 @@ def _message(row: outbox.Row) -> dict[str, Any]:
     }
 
 
-def _disclosures(partner_id: str, messages: Sequence[outbox.Row]) -> list[dict[str, Any]]:
+def _disclosures(partner_id: str, customer_id: str, messages: Sequence[outbox.Row]) -> list[dict[str, Any]]:
     """Each hand-over once, in their order, also where several messages went at one instant."""
-    subjects = {one.subject_id for one in messages}
+    subjects = {customer_id, *(one.subject_id for one in messages)}
     instants = {clock.parse(at) for one in messages for at in one.told_at or ()}
     instants |= {one.finished_at for one in messages if one.finished_at}
+    instants |= set(moment.told(partner_id, customer_id))
     return [
         {"at": fact.at, "subject_kind": fact.subject_kind, **(fact.detail or {})}
         for at in sorted(instants)

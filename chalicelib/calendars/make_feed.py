@@ -20,7 +20,7 @@ def feed(visit: Visit, employee_id: str, *, detail: str, absences: bool) -> dict
     if len(find.feed_rows(visit.partner, employee_id)) >= rules.MOST_FEEDS:
         raise Conflict("feeds_full")
     feed_id = ids.new(visit.at)
-    secret = visit.once.secret("calendar-feed") if visit.once else ids.secret()
+    secret = ids.secret()
     change = Change(visit)
     change.put_new(
         FeedRow(

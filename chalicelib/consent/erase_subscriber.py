@@ -1,7 +1,8 @@
 """Have the newsletter's vendor erase somebody, until it has confirmed it."""
 
 from chalicelib.activity import outbox, record
-from chalicelib.consent import enrol, facts, log_calls, mailing
+from chalicelib.activity.calls import Calls
+from chalicelib.consent import enrol, facts, mailing
 from chalicelib.consent.line import Line
 from chalicelib.consent.records import SubscriberRow
 from chalicelib.plumbing import outcomes, table
@@ -30,8 +31,8 @@ def at_vendor(visit: Visit, row: outbox.Row) -> None:
     if held is not None and held.reference is None:
         raise outcomes.Later("subscribed again, under an id that is not known yet")
     vendor = mailing.vendor()
-    line = Line(vendor.VENDOR, ("partner", visit.partner))
-    with log_calls.of(visit, line):
+    with Calls(visit) as calls:
+        line = Line(vendor.VENDOR, ("partner", visit.partner), calls)
         try:
             references = references or _found(row, line)
             if references:
@@ -42,12 +43,12 @@ def at_vendor(visit: Visit, row: outbox.Row) -> None:
         outbox.finish(change, row, visit.at, state="done", outcome="erased", provider_id=vendor.VENDOR)
         same = SubscriberRow.reference == held.reference if held else SubscriberRow.pk.does_not_exist()
         change.check(SubscriberRow(enrol.partition(visit.partner), "subscriber"), same, lost=_SubscribedAgain)
-        log_calls.add(change, visit, line)
+        calls.add(change)
         record.fact(change, visit, facts.NEWSLETTER_ERASED, subject=("partner", visit.partner))
         try:
             change.done()
         except _SubscribedAgain:
-            _hand_over_again(visit, row, line)
+            _hand_over_again(visit, row, calls)
 
 
 def _found(row: outbox.Row, line: Line) -> tuple[str, ...]:
@@ -59,10 +60,10 @@ def _found(row: outbox.Row, line: Line) -> tuple[str, ...]:
     return found
 
 
-def _hand_over_again(visit: Visit, row: outbox.Row, line: Line) -> None:
+def _hand_over_again(visit: Visit, row: outbox.Row, calls: Calls) -> None:
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="subscribed_again")
-    log_calls.add(change, visit, line)
+    calls.add(change)
     held = table.get(SubscriberRow, enrol.partition(visit.partner), "subscriber")
     if held is not None:
         enrol.hand_over(change, visit, email=held.email, number=int(held.number))

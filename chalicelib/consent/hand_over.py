@@ -1,7 +1,8 @@
 """Tell the newsletter's vendor of a subscriber, if the consent still holds; what came too late is taken back."""
 
 from chalicelib.activity import outbox, record
-from chalicelib.consent import choices, enrol, facts, leave, log_calls, mailing, newsletter
+from chalicelib.activity.calls import Calls
+from chalicelib.consent import choices, enrol, facts, leave, mailing, newsletter
 from chalicelib.consent.line import Line
 from chalicelib.consent.records import SubscriberRow
 from chalicelib.consent.subscriber import Subscriber
@@ -29,21 +30,21 @@ def subscriber(visit: Visit, row: outbox.Row) -> None:
         _not_wanted(visit, row, email=email, unsure=row.tried_at is not None and row.tried_at < visit.at)
         return
     vendor = mailing.vendor()
-    line = Line(vendor.VENDOR, ("partner", visit.partner))
     one = Subscriber(held.email, held.first_name, held.last_name, held.confirmed_at)
-    with log_calls.of(visit, line):
+    with Calls(visit) as calls:
+        line = Line(vendor.VENDOR, ("partner", visit.partner), calls)
         reference = str(vendor.join(one, line))
         change = Change(visit)
         outbox.finish(change, row, visit.at, state="done", outcome="joined")
         change.update(
             held, [SubscriberRow.reference.set(reference)], SubscriberRow.number == number, lost=_Overtaken
         )  # fmt: skip
-        log_calls.add(change, visit, line)
+        calls.add(change)
         record.fact(change, visit, facts.NEWSLETTER_JOINED, subject=("partner", visit.partner))
         try:
             change.done()
         except _Overtaken:
-            _take_back(visit, row, line, email=email, reference=reference)
+            _take_back(visit, row, calls, email=email, reference=reference)
         except Stale:
             _take_back_alone(visit, email=email, reference=reference, number=number)
             raise
@@ -67,10 +68,10 @@ def _not_wanted(visit: Visit, row: outbox.Row, *, email: str, unsure: bool) -> N
     change.done()
 
 
-def _take_back(visit: Visit, row: outbox.Row, line: Line, *, email: str, reference: str) -> None:
+def _take_back(visit: Visit, row: outbox.Row, calls: Calls, *, email: str, reference: str) -> None:
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="overtaken")
-    log_calls.add(change, visit, line)
+    calls.add(change)
     leave.erase(change, visit, email=email, references=[reference])
     change.done()
 

@@ -1,8 +1,9 @@
-"""The line to a newsletter vendor about one person: every call carries its disclosure, and is remembered with what it told."""
+"""The line to a newsletter vendor about one person: every call carries its disclosure, and is logged with what it told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.activity.calls import Calls
 from chalicelib.plumbing import egress, outcomes, web
 
 MAX_WAIT_S = 86_400
@@ -10,11 +11,11 @@ MAX_WAIT_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`told` holds the kinds of data of each call that may have arrived, in order: the disclosures to be logged."""
+    """Whom it leads to, about whom, and the calls that are logged."""
 
     vendor: str
     subject: tuple[str, str]
-    told: list[tuple[str, ...]] = field(default_factory=list)
+    calls: Calls
 
     def ask(
         self, method: str, path: str, *, telling: tuple[str, ...], headers: dict[str, str], json: Any = None
@@ -23,16 +24,7 @@ class Line:
         listed = egress.recipient(self.vendor)
         kind, name = self.subject
         disclosure = egress.Disclosure(self.vendor, listed.purpose, listed.legal_basis, telling, kind, name)
-        url = f"{egress.base_url(self.vendor)}{path}"
-        try:
-            reply = web.call(disclosure, method, url, headers=headers, json=json)
-        except web.Unreachable as error:
-            raise outcomes.Later("unreachable") from error
-        except web.Ambiguous as error:
-            self.told.append(telling)
-            raise outcomes.Unknown("asked, but not answered") from error
-        self.told.append(telling)
-        return reply
+        return self.calls.ask(disclosure, method, f"{egress.base_url(self.vendor)}{path}", headers=headers, json=json)
 
 
 def value(reply: web.Reply) -> dict[str, Any]:

@@ -149,8 +149,9 @@ def _invoices(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[d
 
 def _disclosures(offer: Offer, at: datetime, customer_id: str | None) -> Iterator[dict[str, Any]]:
     own = _appointment_ids(offer, customer_id)
+    about = None if own is None else {customer_id, *own}
     for one in activity.between(offer.partner.id, _LONG_AGO, at + timedelta(days=1)):
-        if one.kind == facts.DISCLOSED.kind and (own is None or one.subject_id in own):
+        if one.kind == facts.DISCLOSED.kind and (about is None or one.subject_id in about):
             shown = {"id": one.id, "at": one.at, "subject_kind": one.subject_kind, "subject_id": one.subject_id}
             yield {**(one.detail or {}), **shown}
 

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
+from chalicelib.activity.calls import Calls
 from chalicelib.messaging import compose, facts, mail, rules, smsapi, standing
 from chalicelib.messaging.mail import Mail
 from chalicelib.messaging.rules import Verdict
-from chalicelib.plumbing import egress, outcomes, trail
+from chalicelib.plumbing import outcomes, trail
 from chalicelib.plumbing.change import Change
-from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.visit import Visit
 
 
@@ -20,25 +19,20 @@ def message(visit: Visit, row: outbox.Row) -> None:
     has the row by now. An SMS whose first try may have arrived is not tried again after rules.UNSURE_FOR, for then the
     vendor no longer knows it.
     """
-    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
-        _note(visit, row)  # a worker died of the last try and wrote nothing down: the vendor may have been told
     made = compose.message(row, visit.at)
     if isinstance(made, Verdict):
         _not_sent(visit, row, made)
         return
-    if isinstance(made.content, Mail):
-        _sent(visit, row, outcome=_how(made), provider_id=mail.send(made.content), parts=None)
-        return
-    if row.tried_at is not None and visit.at - row.tried_at > rules.UNSURE_FOR:
-        raise outcomes.Never("local", "nobody knows whether it went", fault="content")
-    try:
-        sent = smsapi.send(made.content)
-    except (outcomes.Later, outcomes.Never, outcomes.Unknown) as problem:
-        if _may_have_left(problem):
-            _note(visit, row)
-        raise
-    outcome = "already_sent" if sent.already else _how(made)
-    _sent(visit, row, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
+    # Mail has no line in the log: it leaves us through the processor that holds all data.
+    with Calls(visit, claimed=row) as calls:
+        if isinstance(made.content, Mail):
+            _sent(visit, row, calls, outcome=_how(made), provider_id=mail.send(made.content), parts=None)
+            return
+        if row.tried_at is not None and visit.at - row.tried_at > rules.UNSURE_FOR:
+            raise outcomes.Never("local", "nobody knows whether it went", fault="content")
+        sent = smsapi.send(made.content, calls)
+        outcome = "already_sent" if sent.already else _how(made)
+        _sent(visit, row, calls, outcome=outcome, provider_id=sent.provider_id, parts=sent.parts)
 
 
 def failed(visit: Visit, row: outbox.Row, problem: Exception) -> None:
@@ -48,23 +42,22 @@ def failed(visit: Visit, row: outbox.Row, problem: Exception) -> None:
     outbox.finish(change, row, visit.at, state="failed", outcome=code)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "code": code}
     record.fact(change, visit, facts.FAILED, subject=_subject(row), detail=detail)
-    if row.task == "sms" and not row.outcome and _tried_before(row, visit.at):
-        _disclose(change, visit, row)  # every worker died of it
     number_is_bad = isinstance(problem, outcomes.Never) and problem.fault in ("recipient", "opted_out")
     if row.task == "sms" and number_is_bad and rules.kind_of(row.sk) == "reminder":
         _by_mail(change, visit, row)
     change.done()
 
 
-def _sent(visit: Visit, row: outbox.Row, *, outcome: str, provider_id: str | None, parts: int | None) -> None:
+def _sent(
+    visit: Visit, row: outbox.Row, calls: Calls, *, outcome: str, provider_id: str | None, parts: int | None
+) -> None:  # fmt: skip
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome=outcome, provider_id=provider_id, parts=parts)
     detail = {"channel": row.task, "kind": rules.kind_of(row.sk), "parts": parts}
     record.fact(change, visit, facts.SENT, subject=_subject(row), detail=detail)
     if rules.kind_of(row.sk) == "reminder":
         change.count("ReminderLag", max(0.0, (visit.at - row.planned_at).total_seconds()))
-    if row.task == "sms":
-        _disclose(change, visit, row)
+    calls.add(change)
     change.done()
 
 
@@ -96,33 +89,6 @@ def _by_mail(change: Change, visit: Visit, row: outbox.Row) -> None:
     )  # fmt: skip
 
 
-def _note(visit: Visit, row: outbox.Row) -> None:
-    """Log a try that may have arrived and is not the last; in other hands by now, it is logged all the same."""
-    change = Change(visit)
-    _disclose(change, visit, row)
-    outbox.told(change, row, visit.at)
-    try:
-        change.done()
-    except Stale:
-        alone = Change(visit)
-        _disclose(alone, visit, row)
-        alone.done()
-        raise
-
-
-def _disclose(change: Change, visit: Visit, row: outbox.Row) -> None:
-    """Write down that SMSAPI was told, once for each call that may have arrived. Mail has no such line: it leaves us through the processor that holds all data."""
-    told = compose.disclosure(row)
-    detail = {
-        "recipient": told.recipient,
-        "purpose": told.purpose,
-        "legal_basis": told.legal_basis,
-        "categories": list(told.categories),
-        "country": egress.recipient(told.recipient).country,
-    }
-    record.fact(change, visit, disclosed.DISCLOSED, subject=_subject(row), detail=detail)
-
-
 def _subject(row: outbox.Row) -> tuple[str, str] | None:
     return (row.subject_kind, row.subject_id) if row.subject_kind and row.subject_id else None
 
@@ -130,12 +96,6 @@ def _subject(row: outbox.Row) -> tuple[str, str] | None:
 def _tried_before(row: outbox.Row, at: datetime) -> bool:
     """Whether an earlier try may have arrived: the claim keeps the instant of the first such try."""
     return row.tried_at is not None and row.tried_at < at
-
-
-def _may_have_left(problem: Exception) -> bool:
-    if isinstance(problem, outcomes.Never):
-        return problem.code != "local"
-    return not (isinstance(problem, outcomes.Later) and problem.reason == "unreachable")
 
 
 def _code(problem: Exception) -> str:

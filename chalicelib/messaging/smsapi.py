@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from chalicelib.activity.calls import Calls
 from chalicelib.messaging import parts, reported, smsapi_codes
 from chalicelib.plumbing import egress, outcomes, settings, web
 
@@ -44,7 +45,7 @@ class Sent:
     already: bool = False
 
 
-def send(message: Sms) -> Sent:
+def send(message: Sms, calls: Calls) -> Sent:
     """Hand the message to the vendor; safe to repeat with the same reference within 24 hours of the first try.
 
     Raises Later, Never or Unknown (plumbing.outcomes), and egress.NotAllowed if the disclosure does not cover it.
@@ -65,13 +66,7 @@ def send(message: Sms) -> Sent:
         form["notify_url"] = message.notify_url
     headers = {"Authorization": f"Bearer {settings.get().smsapi_token}"}
     url = f"{egress.base_url(VENDOR)}/sms.do"
-    try:
-        reply = web.call(message.disclosure, "POST", url, headers=headers, form=form)
-    except web.Unreachable as error:
-        raise outcomes.Later("unreachable") from error
-    except web.Ambiguous as error:
-        raise outcomes.Unknown("sent, but not answered") from error
-    return _judged(reply, counted.parts)
+    return _judged(calls.ask(message.disclosure, "POST", url, headers=headers, form=form), counted.parts)
 
 
 def _checked(message: Sms) -> parts.Parts:

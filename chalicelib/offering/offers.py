@@ -1,6 +1,7 @@
 """What the forms of this room are given for one visitor: their options with names, and what is stored now."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from chalicelib.accounts import forms as team
 from chalicelib.offering import find, forms
@@ -43,7 +44,11 @@ def colleague(visit: Visit, context: Mapping[str, str]) -> Offer:
     known = find.offer(visit.partner).employee_shown(context.get("id", ""))
     if known is None:
         raise Missing
-    return Offer({"id": known["id"]}, tuple(one.but(default=known[one.name]) for one in team.EMPLOYEE_CHANGE.fields))
+    return Offer({"id": known["id"]}, tuple(_as_it_is(one, known) for one in team.EMPLOYEE_CHANGE.fields))
+
+
+def _as_it_is(field: Field, known: Mapping[str, Any]) -> Field:
+    return field.but(default=known[field.name]) if field.name in known else field
 
 
 def invited_colleague(visit: Visit, context: Mapping[str, str]) -> Offer:

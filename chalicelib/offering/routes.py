@@ -93,7 +93,8 @@ def change_person(visit: Visit, values: dict[str, Any], **path: str) -> dict[str
     known = find.offer(visit.partner).employee_shown(path["id"])
     if known is None:
         raise Missing
-    return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]})
+    password = values.pop("password", None)
+    return change_employee.details(visit, path["id"], values=values, also={"hours": known["hours"]}, password=password)
 
 
 @door.form(team.INVITATION, status=202, who=ADMINS, resource="employees", offer=offers.invited_colleague,

@@ -22,6 +22,7 @@ class Change(Transaction):
         self._attempt = attempt
         self._due: list[queue.Address] = []
         self._counted: list[tuple[str, float]] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def hurry(self, pk: str, sk: str) -> None:
         """Queue this outbox row right after the commit."""
@@ -31,11 +32,17 @@ class Change(Transaction):
         """Let the operator's figures show it (`trail.METRICS`) once it is committed."""
         self._counted.append((metric, number))
 
+    def afterwards(self, then: Callable[[], None]) -> None:
+        """Call this once it is committed, and only then."""
+        self._afterwards.append(then)
+
     def commit(self, token: str | None = None) -> None:
         """All or nothing; see `Transaction`."""
         super().commit(token)
         for metric, number in self._counted:
             trail.count(metric, number)
+        for then in self._afterwards:
+            then()
 
     def done(self, result: dict[str, Any] | None = None) -> dict[str, Any]:
         """Commit, and give back `result`, the answer to the visitor (JSON; kept for a form that is sent again).

@@ -54,15 +54,23 @@ def partition(employee_id: str) -> str:
     return f"session#{employee_id}"
 
 
-def open_(change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str) -> tuple[str, datetime]:
-    """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest."""
+def open_(
+    change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str, instead_of: Visit
+) -> tuple[str, datetime]:
+    """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest.
+
+    A session that the browser showed when it came (`instead_of`) ends with the same change.
+    """
     assert visit.once is not None
     secret = visit.once.secret("session")
+    key = keyring.digest(secret)
     ends_at = visit.at + LONGEST
+    if instead_of.employee_id is not None and instead_of.session not in (None, key):
+        end(change, instead_of.employee_id, instead_of.session or "")
     change.put_new(
         SessionRow(
             partition(employee_id),
-            keyring.digest(secret),
+            key,
             partner_id=partner_id,
             employee_id=employee_id,
             role=role,
@@ -88,6 +96,12 @@ def find(cookie: str, at: datetime) -> Session | None:
         except Stale:
             return None
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
+
+
+def began_at(employee_id: str, key: str) -> datetime | None:
+    """When somebody signed in for this session; None when there is none. One read."""
+    row = table.get(SessionRow, partition(employee_id), key)
+    return row.created_at if row else None
 
 
 def living(employee_id: str, at: datetime) -> list[SessionRow]:

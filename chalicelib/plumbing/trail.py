@@ -41,6 +41,12 @@ METRICS: Mapping[str, str] = {
 }
 """Every metric there is, with its unit in CloudWatch. Dimensions: service, function, and vendor where it is about one."""
 
+OF_A_REQUEST = (
+    "level", "message", "timestamp", "service", "function", "request_id", "correlation_id", "xray_trace_id", "door", "method",
+    "route", "status", "code", "partner_id", "ms", "cold_start", "dynamodb_requests",
+)  # fmt: skip
+"""What the line about a request says, besides what `note` adds."""
+
 _ID = re.compile(r"[0-9a-f-]{32,36}")
 _TRACE = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
 _MOST_VALUES = 100  # of one metric in one line (CloudWatch, specification of the embedded metric format)

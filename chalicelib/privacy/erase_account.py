@@ -38,7 +38,9 @@ ARTICLE = "Art. 17(1) GDPR, Art. 32 DSG"
 
 
 def _messages(partner_id: str) -> Iterable[table.Address]:
-    yield from activity.of_account(partner_id, but=TASK, first_done=(leave.ERASE, erase_customer.TASK))
+    yield from activity.of_account(
+        partner_id, but=TASK, first_done=(leave.ERASE, erase_customer.TASK), first_told=("sms",)
+    )  # fmt: skip
     yield from messaging.of_account(partner_id)
 
 

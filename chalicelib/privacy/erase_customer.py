@@ -80,7 +80,7 @@ def finish(visit: Visit, row: outbox.Row) -> None:
     found = [one.sk for one in find.of_customer(visit.partner, customer_id)]
     known = list(dict.fromkeys([*body["appointments"], *found]))
     if known != body["appointments"]:
-        outbox.rewrite(row, {**body, "appointments": known})
+        outbox.keep(row, {**body, "appointments": known})
     if find.customer(visit.partner, customer_id) is not None and not _taken_away_now(visit, row, asked, customer_id):
         return
     clean.appointments_of(visit, customer_id)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.activity import facts as disclosed
-from chalicelib.activity import outbox, record
+from chalicelib.activity import outbox
+from chalicelib.activity.calls import Calls
 from chalicelib.billing import forget_contact
 from chalicelib.plumbing import egress, log, outcomes
 from chalicelib.plumbing.change import Change
@@ -60,31 +60,14 @@ def chatra(visit: Visit, row: outbox.Row) -> None:
 
 
 def _forgotten(visit: Visit, row: outbox.Row, body: Mapping[str, Any]) -> bool:
-    """Whether there was somebody to erase; every request that told the vendor of a person is written down."""
-    told: list[egress.Disclosure] = []
+    """Whether there was somebody to erase."""
 
     def keep(progress: Mapping[str, Any]) -> None:
         outbox.keep(row, {**body, "progress": dict(progress)})
 
-    try:
-        return forget_person.person(body["progress"], keep, _disclosure(row.sk), told)
-    finally:
-        _note(visit, told)
+    with Calls(visit) as calls:
+        return forget_person.person(body["progress"], keep, _disclosure(row.sk), calls)
 
 
 def _disclosure(row_id: str) -> egress.Disclosure:
     return egress.Disclosure(egress.ZENDESK.vendor, _PURPOSE, _BASIS, ("contact",), "erasure", row_id)
-
-
-def _note(visit: Visit, told: list[egress.Disclosure]) -> None:
-    change = Change(visit)
-    for one in told:
-        detail = {
-            "recipient": one.recipient,
-            "purpose": one.purpose,
-            "legal_basis": one.legal_basis,
-            "categories": list(one.categories),
-            "country": egress.ZENDESK.country,
-        }
-        record.fact(change, visit, disclosed.DISCLOSED, subject=(one.subject_kind, one.subject_id), detail=detail)
-    change.done()

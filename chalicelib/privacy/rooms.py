@@ -41,6 +41,7 @@ class Shelf:
 
 SHELVES = (
     Shelf("records", "#outbox", "", "outbox", activity.outbox, activity.messages, 90),
+    Shelf("records", "#told", "", "activity", activity.told, activity.tellings, 90),
     Shelf("records", "#appointments", "", "appointment", booking.appointment, booking.appointments, 30),
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
     Shelf("records", "#calendar", "", "appointment", booking.calendar, booking.days, 90),

@@ -20,7 +20,7 @@ def endpoint(visit: Visit, url: str, *, kinds: list[str], fields: list[str]) -> 
     if len(find.endpoint_rows(visit.partner)) >= rules.MOST_ENDPOINTS:
         raise Conflict("webhooks_full")
     endpoint_id = ids.new(visit.at)
-    secret = signature.secret(visit.once.secret("webhook") if visit.once else ids.secret())
+    secret = signature.secret(ids.secret())
     change = Change(visit)
     change.put_new(
         EndpointRow(

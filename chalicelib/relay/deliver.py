@@ -1,13 +1,13 @@
 """Make one delivery once, and write down how it went: heard, tried again later, or given up and the address stopped."""
 
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.activity import facts as disclosed
 from chalicelib.activity import outbox, record
+from chalicelib.activity.calls import Calls
 from chalicelib.plumbing import egress, reach, settings, table, web
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
@@ -53,27 +53,35 @@ def message(visit: Visit, row: outbox.Row) -> None:
         _wait(visit, row, delivery, until=min(until, last_at))
         return
     said = content.of(visit.partner, endpoint, delivery)
-    ended = _called(visit, endpoint, delivery, said)
+    with Calls(visit, also={"webhook_id": _id(endpoint)}) as calls:
+        _tell(visit, row, calls, endpoint, delivery=delivery, said=said)
+
+
+def _tell(
+    visit: Visit, row: outbox.Row, calls: Calls, endpoint: EndpointRow, *, delivery: DeliveryRow, said: Content
+) -> None:
+    ended = _called(visit, calls, endpoint, delivery=delivery, said=said)
+    last_at = row.created_at + rules.TRIED_FOR
     if ended.outcome == "heard":
         _note_health(endpoint, visit.at, heard=True, salt=row.sk)
-        _end(visit, row, endpoint, delivery=delivery, said=said, ended=ended, state="delivered")
+        _end(visit, row, calls, endpoint, delivery=delivery, ended=ended, state="delivered")
         return
     if ended.outcome == "gone" or visit.at >= last_at:
         since = endpoint.failing_since
         failing = since is not None and visit.at - since >= rules.STOPPED_AFTER
         stop = "gone" if ended.outcome == "gone" else "failing" if failing else None
-        _end(visit, row, endpoint, delivery=delivery, said=said, ended=ended, state="failed", stop=stop)
+        _end(visit, row, calls, endpoint, delivery=delivery, ended=ended, state="failed", stop=stop)
         return
     _note_health(endpoint, visit.at, heard=False, salt=row.sk)
     until = min(visit.at + rules.pause(int(row.attempts), row.sk), last_at)
     change = Change(visit)
     change.update(delivery, [*_tried(visit, ended), DeliveryRow.next_at.set(until)], DeliveryRow.pk.exists())
-    _disclose(change, visit, endpoint, said=said, ended=ended)
+    calls.add(change)
     change.done()
     outbox.postpone(row, visit.at, until=until, outcome=ended.outcome, surely_not_done=not ended.may_have_arrived)
 
 
-def _called(visit: Visit, endpoint: EndpointRow, delivery: DeliveryRow, said: Content) -> _Ended:
+def _called(visit: Visit, calls: Calls, endpoint: EndpointRow, *, delivery: DeliveryRow, said: Content) -> _Ended:
     secrets = [endpoint.secret]
     if endpoint.old_secret_until is not None and visit.at < endpoint.old_secret_until and endpoint.old_secret:
         secrets.append(endpoint.old_secret)
@@ -90,9 +98,12 @@ def _called(visit: Visit, endpoint: EndpointRow, delivery: DeliveryRow, said: Co
         subject_kind="customer" if said.customer_id else "webhook",
         subject_id=said.customer_id or _id(endpoint),
     )
+    # Ids alone stand in the delivery log; what is said of a customer is a disclosure.
+    logged = calls.one(disclosure) if said.customer_id else nullcontext()
     started, status = time.monotonic(), None
     try:
-        status = web.deliver(disclosure, endpoint.url, body=said.body, headers=headers)
+        with logged:
+            status = web.deliver(disclosure, endpoint.url, body=said.body, headers=headers)
         outcome = "heard" if rules.is_good(status) else "gone" if status == 410 else "refused"
     except reach.Hostile:
         outcome = "inside"
@@ -127,10 +138,10 @@ def _note_health(endpoint: EndpointRow, at: datetime, *, heard: bool, salt: str)
 def _end(
     visit: Visit,
     row: outbox.Row,
+    calls: Calls,
     endpoint: EndpointRow,
     *,
     delivery: DeliveryRow,
-    said: Content,
     ended: _Ended,
     state: str,
     stop: str | None = None,
@@ -139,7 +150,7 @@ def _end(
     outbox.finish(change, row, visit.at, state="done" if state == "delivered" else "failed", outcome=ended.outcome)
     actions = [*_tried(visit, ended), DeliveryRow.state.set(state), DeliveryRow.next_at.remove()]
     change.update(delivery, actions, DeliveryRow.pk.exists())
-    _disclose(change, visit, endpoint, said=said, ended=ended)
+    calls.add(change)
     if stop is not None:
         change.update(endpoint, [EndpointRow.state.set(stop)], EndpointRow.state == "active")
         record.fact(change, visit, facts.STOPPED, subject=("webhook", _id(endpoint)), detail={"state": stop})
@@ -168,22 +179,6 @@ def _tried(visit: Visit, ended: _Ended) -> list[Any]:
         DeliveryRow.milliseconds.set(ended.milliseconds),
     ]
     return [*actions, DeliveryRow.status.set(ended.status) if ended.status else DeliveryRow.status.remove()]
-
-
-def _disclose(change: Change, visit: Visit, endpoint: EndpointRow, *, said: Content, ended: _Ended) -> None:
-    """Write down that details of a customer may have reached the partner's own system; ids alone are in its log."""
-    if not said.told or said.customer_id is None or not ended.may_have_arrived:
-        return
-    own = egress.OWN_SYSTEM
-    detail = {
-        "recipient": own.vendor,
-        "purpose": own.purpose,
-        "legal_basis": own.legal_basis,
-        "categories": list(said.told),
-        "country": own.country,
-        "webhook_id": _id(endpoint),
-    }
-    record.fact(change, visit, disclosed.DISCLOSED, subject=("customer", said.customer_id), detail=detail)
 
 
 def _id(endpoint: EndpointRow) -> str:

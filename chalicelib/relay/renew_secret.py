@@ -14,7 +14,7 @@ from chalicelib.relay.records import EndpointRow
 def secret(visit: Visit, endpoint_id: str) -> dict[str, Any]:
     """A new secret, shown this once: `{id, secret, old_until}`. Raises Missing."""
     row = find.own(visit, endpoint_id)
-    made = signature.secret(visit.once.secret("webhook") if visit.once else ids.secret())
+    made = signature.secret(ids.secret())
     until = visit.at + rules.OLD_SECRET_FOR
     actions = [
         EndpointRow.secret.set(made),

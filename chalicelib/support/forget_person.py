@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.activity.calls import Calls
 from chalicelib.plumbing import egress, outcomes, web
 from chalicelib.support import zendesk
 
@@ -25,7 +26,7 @@ def person(
     so_far: Progress,
     keep: Callable[[Progress], None],
     disclosure: egress.Disclosure,
-    told: list[egress.Disclosure],
+    calls: Calls,
 ) -> bool:
     """Go on with the erasure; True when the vendor confirms that it is done, False when nobody was there.
 
@@ -33,7 +34,7 @@ def person(
     """
 
     def ask(method: str, path: str) -> web.Reply:
-        return zendesk.ask(disclosure, told, method, path)
+        return zendesk.ask(disclosure, calls, method, path)
 
     state = dict(so_far)
     if state.get("user_id") is None:

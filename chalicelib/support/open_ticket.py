@@ -1,11 +1,10 @@
 """Pass a question straight on to Zendesk: one ticket however often the form is sent, and nothing of it kept here."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
-from chalicelib.activity import facts as disclosed
 from chalicelib.activity import record
+from chalicelib.activity.calls import Calls
 from chalicelib.plumbing import egress, ids, keyring, limits, log, once, outcomes
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Refusal, Unavailable, invalid
@@ -31,27 +30,24 @@ def ticket(
         raise once.Used
     due_on = (visit.at + asking.ANSWERED_WITHIN).date() if about == "privacy" else None
     asked = Ticket(f"{first_name} {last_name}", email, subject, text, visit.language, _key(visit), due_on)
-    told: list[egress.Disclosure] = []
-    problem = _handed_over(asked, _disclosure(visit), told)
-    change = Change(replace(visit, once=None) if problem else visit)
-    for one in told:
-        _note(change, visit, one)
-    if problem is None:
+    with Calls(visit) as calls:
+        problem = _handed_over(asked, _disclosure(visit), calls)
+        if problem is not None:
+            raise problem
         what = facts.ASKED if due_on is None else facts.ASKED_ABOUT_DATA
         detail = {"due_on": due_on.isoformat()} if due_on else None
+        change = Change(visit)
+        calls.add(change)
         record.fact(change, visit, what, subject=_subject(visit), detail=detail)
-    result = change.done({"state": "passed_on", "due_on": due_on})
-    if problem:
-        raise problem
-    return result
+        return change.done({"state": "passed_on", "due_on": due_on})
 
 
-def _handed_over(asked: Ticket, disclosure: egress.Disclosure, told: list[egress.Disclosure]) -> Refusal | None:
+def _handed_over(asked: Ticket, disclosure: egress.Disclosure, calls: Calls) -> Refusal | None:
     """Why it did not work, or None."""
     started = time.monotonic()
     for tried in range(1, MOST_TRIES + 1):
         try:
-            zendesk.create(asked, disclosure, told)
+            zendesk.create(asked, disclosure, calls)
         except (outcomes.Later, outcomes.Unknown) as problem:
             wish_s = problem.retry_after_s if isinstance(problem, outcomes.Later) else None
             if wish_s is not None or tried == MOST_TRIES or time.monotonic() - started > LAST_TRY_BY_S:
@@ -88,14 +84,3 @@ def _subject(visit: Visit) -> tuple[str, str]:
     if visit.employee_id:
         return "employee", visit.employee_id
     return ("partner", visit.partner_id) if visit.partner_id else ("visitor", visit.request_id)
-
-
-def _note(change: Change, visit: Visit, told: egress.Disclosure) -> None:
-    detail = {
-        "recipient": told.recipient,
-        "purpose": told.purpose,
-        "legal_basis": told.legal_basis,
-        "categories": list(told.categories),
-        "country": egress.ZENDESK.country,
-    }
-    record.fact(change, visit, disclosed.DISCLOSED, subject=_subject(visit), detail=detail)

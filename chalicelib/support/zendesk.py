@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from chalicelib.activity.calls import Calls
 from chalicelib.plumbing import clock, egress, outcomes, settings, web
 
 VENDOR = egress.ZENDESK.vendor
@@ -46,10 +47,9 @@ class _Token:
 _held: list[_Token] = []
 
 
-def create(ticket: Ticket, disclosure: egress.Disclosure, told: list[egress.Disclosure]) -> None:
+def create(ticket: Ticket, disclosure: egress.Disclosure, calls: Calls) -> None:
     """Hand the ticket over; safe to repeat with the same key within two hours.
 
-    Each request that may have told the vendor something adds the disclosure to `told`.
     Raises Later, Never or Unknown (plumbing.outcomes), and egress.NotAllowed if the disclosure does not cover it.
     """
     body: dict[str, dict[str, Any]] = {
@@ -63,7 +63,7 @@ def create(ticket: Ticket, disclosure: egress.Disclosure, told: list[egress.Disc
     if ticket.due_on:  # only a ticket of the type `task` has a date by which it is due
         due = {"type": "task", "due_at": f"{ticket.due_on.isoformat()}T12:00:00Z"}
         body["ticket"] |= {**due, "tags": [*body["ticket"]["tags"], "data_protection"]}
-    reply = ask(disclosure, told, "POST", "/tickets", body=body, headers={"Idempotency-Key": ticket.key})
+    reply = ask(disclosure, calls, "POST", "/tickets", body=body, headers={"Idempotency-Key": ticket.key})
     if reply.status in (200, 201):
         if _ticket_id(reply) is None:
             raise outcomes.Unknown("an answer that cannot be read")
@@ -73,7 +73,7 @@ def create(ticket: Ticket, disclosure: egress.Disclosure, told: list[egress.Disc
 
 def ask(
     disclosure: egress.Disclosure,
-    told: list[egress.Disclosure],
+    calls: Calls,
     method: str,
     path: str,
     *,
@@ -84,9 +84,12 @@ def ask(
 
     Raises Later when it surely did not arrive, Unknown when it may have, Never when we are not let in.
     """
+    url = f"{egress.base_url(VENDOR)}/api/v2{path}"
     for fresh in (False, True):
         sent_headers = {"Authorization": f"Bearer {_token(fresh=fresh)}", **(headers or {})}
-        reply = _sent(disclosure, told, method, path, body, sent_headers)
+        reply = calls.ask(
+            disclosure, method, url, headers=sent_headers, json=body, connect_timeout_s=CONNECT_S, read_timeout_s=READ_S
+        )
         if reply.status != 401:
             return reply
     _held.clear()
@@ -115,28 +118,6 @@ def value(reply: web.Reply) -> Any:
         return reply.json()
     except ValueError as error:
         raise outcomes.Unknown("an answer that cannot be read") from error
-
-
-def _sent(
-    disclosure: egress.Disclosure,
-    told: list[egress.Disclosure],
-    method: str,
-    path: str,
-    body: Mapping[str, Any] | None,
-    headers: Mapping[str, str],
-) -> web.Reply:
-    url = f"{egress.base_url(VENDOR)}/api/v2{path}"
-    try:
-        reply = web.call(
-            disclosure, method, url, headers=headers, json=body, connect_timeout_s=CONNECT_S, read_timeout_s=READ_S
-        )
-    except web.Unreachable as error:
-        raise outcomes.Later("unreachable") from error
-    except web.Ambiguous as error:
-        told.append(disclosure)
-        raise outcomes.Unknown("sent, but not answered") from error
-    told.append(disclosure)
-    return reply
 
 
 def _token(*, fresh: bool) -> str:

@@ -1,6 +1,7 @@
 """The house is built as CONTRIBUTING says."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,18 @@ def _imported(file: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
+
+
+def test_nothing_leaves_but_by_the_log_of_calls() -> None:
+    about_nobody = {"billing/access.py", "support/zendesk.py"}  # tokens
+    logged = {"activity/calls.py", "relay/deliver.py"}
+    itself = {"calendars/fetch.py"}  # told nothing but what it gave out (ADR 14)
+
+    found = {
+        str(file.relative_to(HOUSE))
+        for file in FILES
+        if re.search(r"\bweb\.(call|deliver|fetch)\(", file.read_text("utf-8"))
+    }
+
+    assert found == about_nobody | logged | itself
+    assert "calls.one(" in (HOUSE / "relay" / "deliver.py").read_text("utf-8")

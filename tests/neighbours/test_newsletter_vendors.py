@@ -15,6 +15,7 @@ from chalicelib.consent.subscriber import Subscriber
 from chalicelib.plumbing import egress, outcomes, settings, web
 from tests.fakes import listener, providers
 from tests.fakes import settings as fake_settings
+from tests.fakes.calls import Unlogged
 
 ANNA = Subscriber("anna+n@muster.example", "Anna", "Muster", datetime(2026, 11, 23, 8, tzinfo=UTC))
 FLOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + b"x" * 1_100_000
@@ -35,7 +36,7 @@ def _choose(monkeypatch: pytest.MonkeyPatch, desk: providers.Desk, name: str, **
 
 
 def a_line(vendor: ModuleType) -> Line:
-    return Line(vendor.VENDOR, ("partner", "p-1"))
+    return Line(vendor.VENDOR, ("partner", "p-1"), Unlogged())
 
 
 def held(desk: providers.Desk, vendor: ModuleType) -> list[Any]:
@@ -95,8 +96,8 @@ def test_every_call_that_left_is_remembered_with_what_it_told(vendor: ModuleType
         vendor.join(ANNA, line)
     vendor.erase(vendor.find(ANNA.email, line), line)
 
-    assert line.told[:2] == [("email", "name"), ("email",)]
-    assert len(line.told) == len(simulators.journal(vendor.VENDOR)) > 2
+    assert [one.categories for one in line.calls.told[:2]] == [("email", "name"), ("email",)]
+    assert len(line.calls.told) == len(simulators.journal(vendor.VENDOR)) > 2
 
 
 def test_nobody_named_never_becomes_everybody(vendor: ModuleType, simulators: providers.Desk) -> None:
@@ -184,7 +185,7 @@ def test_a_vendor_that_drips_floods_or_is_away_is_cut_off(
     assert isinstance(slow, outcomes.Unknown)
     assert isinstance(huge, outcomes.Unknown)
     assert isinstance(away, outcomes.Later)
-    assert line.told == []
+    assert line.calls.told == []
 
 
 def test_a_wrong_key_is_ours_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from chalicelib.plumbing import egress, outcomes, settings, web
 from infra.local.providers import smsapi as simulator
 from tests.fakes import listener, providers
 from tests.fakes import settings as fake_settings
+from tests.fakes.calls import Unlogged
 
 TOLD = egress.Disclosure("smsapi", "confirmation", "consent", ("phone", "text"), "customer", "c-1")
 
@@ -31,6 +32,10 @@ def a_message(**changes: object) -> smsapi.Sms:
         "disclosure": TOLD,
     }
     return smsapi.Sms(**{**fields, **changes})  # type: ignore[arg-type]  # a builder for tests takes any field
+
+
+def send(message: smsapi.Sms) -> smsapi.Sent:
+    return smsapi.send(message, Unlogged())
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def answering(desk: providers.Desk, status: int, body: str, **headers: str) -> N
 
 
 def test_a_message_is_handed_over_and_told_what_it_cost(desk: providers.Desk) -> None:
-    sent = smsapi.send(a_message())
+    sent = send(a_message())
 
     (message,) = desk.simulators.smsapi.messages()
     assert sent == smsapi.Sent(message.provider_id, parts=1, points=Decimal("0.16"))
@@ -60,7 +65,7 @@ def test_a_message_is_handed_over_and_told_what_it_cost(desk: providers.Desk) ->
 
 
 def test_the_request_asks_the_vendor_to_refuse_a_second_one(desk: providers.Desk) -> None:
-    smsapi.send(a_message())
+    send(a_message())
 
     (item,) = desk.journal("smsapi")
     body = item["body"]
@@ -71,15 +76,15 @@ def test_the_request_asks_the_vendor_to_refuse_a_second_one(desk: providers.Desk
 
 
 def test_long_texts_tell_their_parts(desk: providers.Desk) -> None:
-    assert smsapi.send(a_message(text="a" * 161, reference="gsm")).parts == 2
-    assert smsapi.send(a_message(text="ê" * 402, reference="ucs")).parts == 6
-    assert smsapi.send(a_message(text="x😀" * 20, reference="emoji")).parts == 1
+    assert send(a_message(text="a" * 161, reference="gsm")).parts == 2
+    assert send(a_message(text="ê" * 402, reference="ucs")).parts == 6
+    assert send(a_message(text="x😀" * 20, reference="emoji")).parts == 1
 
 
 def test_the_same_reference_is_sent_once_and_the_second_answer_says_so(desk: providers.Desk) -> None:
-    first = smsapi.send(a_message())
+    first = send(a_message())
 
-    second = smsapi.send(a_message())
+    second = send(a_message())
 
     assert not first.already
     assert second == smsapi.Sent(provider_id=None, parts=1, points=None, already=True)
@@ -94,8 +99,8 @@ def test_an_accepted_message_whose_answer_was_lost_is_sent_once(
     desk.fail("smsapi", after=True, **fault)
 
     with pytest.raises(outcomes.Unknown):
-        smsapi.send(a_message())
-    again = smsapi.send(a_message())
+        send(a_message())
+    again = send(a_message())
 
     assert again.already
     assert accepted(desk) == 1
@@ -109,8 +114,8 @@ def test_a_lost_message_whose_fate_is_unknown_is_sent_by_the_next_try(
     desk.fail("smsapi", **fault)
 
     with pytest.raises(outcomes.Unknown):
-        smsapi.send(a_message())
-    again = smsapi.send(a_message())
+        send(a_message())
+    again = send(a_message())
 
     assert not again.already
     assert accepted(desk) == 1
@@ -123,8 +128,8 @@ def test_a_vendor_that_is_slow_is_unknown_and_asked_again(
     desk.fail("smsapi", delay_s=60)
 
     with pytest.raises(outcomes.Unknown):
-        smsapi.send(a_message())
-    again = smsapi.send(a_message())
+        send(a_message())
+    again = send(a_message())
 
     assert not again.already
     assert accepted(desk) == 1
@@ -135,9 +140,9 @@ def test_faults_that_last_are_each_unknown_and_still_send_once(desk: providers.D
 
     for _ in range(3):
         with pytest.raises(outcomes.Unknown):
-            smsapi.send(a_message())
+            send(a_message())
 
-    assert smsapi.send(a_message()).already
+    assert send(a_message()).already
     assert accepted(desk) == 1
     assert [item["status"] for item in desk.journal("smsapi")] == [0, 0, 0, 200]
 
@@ -148,14 +153,14 @@ def test_a_vendor_that_is_not_there_is_tried_later(
     simulators.simulators.close()
 
     with pytest.raises(outcomes.Later, match="unreachable"):
-        smsapi.send(a_message())
+        send(a_message())
 
 
 @pytest.mark.parametrize(("number", "code"), smsapi_codes.CODES.items())
 def test_every_error_code_has_its_one_ending(number: int, code: smsapi_codes.Code, desk: providers.Desk) -> None:
     answering(desk, 200, json.dumps({"error": number, "message": "…", "invalid_numbers": None}))
 
-    ending = ending_of(lambda: smsapi.send(a_message()))
+    ending = ending_of(lambda: send(a_message()))
 
     match code.then:
         case "already":
@@ -190,7 +195,7 @@ def test_an_error_code_nobody_documented_is_tried_later(desk: providers.Desk) ->
     answering(desk, 200, '{"error": 4711}')
 
     with pytest.raises(outcomes.Later, match="4711"):
-        smsapi.send(a_message())
+        send(a_message())
 
 
 @pytest.mark.parametrize("body", ["ERROR:105", "ERROR: 105\n", '{"error": "105"}', '{"list": [{"error": 105}]}'])
@@ -198,7 +203,7 @@ def test_an_error_is_seen_in_every_shape(body: str, desk: providers.Desk) -> Non
     answering(desk, 200, body)
 
     with pytest.raises(outcomes.Never) as never:
-        smsapi.send(a_message())
+        send(a_message())
 
     assert (never.value.code, never.value.fault) == ("105", "configuration")
 
@@ -208,7 +213,7 @@ def test_a_token_that_is_refused_is_ours_to_mend(body: str, desk: providers.Desk
     answering(desk, 401, body)
 
     with pytest.raises(outcomes.Never) as never:
-        smsapi.send(a_message())
+        send(a_message())
 
     assert never.value.is_ours_to_mend
 
@@ -236,7 +241,7 @@ def test_a_good_status_with_an_unreadable_answer_is_unknown(body: str, desk: pro
     answering(desk, 200, body)
 
     with pytest.raises(outcomes.Unknown):
-        smsapi.send(a_message())
+        send(a_message())
 
 
 @pytest.mark.parametrize(
@@ -253,7 +258,7 @@ def test_an_answer_with_fields_added_or_missing_is_still_read(
 ) -> None:
     answering(desk, 201, body)
 
-    assert smsapi.send(a_message()) == smsapi.Sent(provider_id, 1, points)
+    assert send(a_message()) == smsapi.Sent(provider_id, 1, points)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +280,7 @@ def test_an_answer_with_fields_added_or_missing_is_still_read(
 def test_every_status_has_its_ending(status: int, kind: type[Exception], desk: providers.Desk) -> None:
     desk.fail("smsapi", status=status)
 
-    assert isinstance(ending_of(lambda: smsapi.send(a_message())), kind)
+    assert isinstance(ending_of(lambda: send(a_message())), kind)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +300,7 @@ def test_the_vendors_wish_to_wait_is_kept(written: str, seconds: int | None, des
     answering(desk, 429, "", **{"Retry-After": written})
 
     with pytest.raises(outcomes.Later) as later:
-        smsapi.send(a_message())
+        send(a_message())
 
     assert later.value.retry_after_s == seconds
 
@@ -305,7 +310,7 @@ def test_the_vendors_wish_to_wait_is_kept(written: str, seconds: int | None, des
 )
 def test_what_is_not_a_number_does_not_leave_the_house(to: str, desk: providers.Desk) -> None:
     with pytest.raises(outcomes.Never) as never:
-        smsapi.send(a_message(to=to))
+        send(a_message(to=to))
 
     assert never.value.fault == "recipient"
     assert desk.journal("smsapi") == []
@@ -324,7 +329,7 @@ def test_what_is_not_a_number_does_not_leave_the_house(to: str, desk: providers.
 )
 def test_what_cannot_be_sent_does_not_leave_the_house(changes: dict[str, object], desk: providers.Desk) -> None:
     with pytest.raises(outcomes.Never) as never:
-        smsapi.send(a_message(**changes))
+        send(a_message(**changes))
 
     assert never.value.fault == "content"
     assert desk.journal("smsapi") == []
@@ -332,7 +337,7 @@ def test_what_cannot_be_sent_does_not_leave_the_house(changes: dict[str, object]
 
 def test_a_disclosure_to_somebody_else_opens_no_door(desk: providers.Desk) -> None:
     with pytest.raises(egress.NotAllowed):
-        smsapi.send(a_message(disclosure=egress.Disclosure("bexio", "a", "b", ("c",), "d", "e")))
+        send(a_message(disclosure=egress.Disclosure("bexio", "a", "b", ("c",), "d", "e")))
 
     assert desk.journal("smsapi") == []
 
@@ -346,7 +351,7 @@ def test_no_ending_names_the_person_or_the_text(desk: providers.Desk) -> None:
     ):
         answering(desk, status, body)
 
-        ending = ending_of(lambda: smsapi.send(a_message()))
+        ending = ending_of(lambda: send(a_message()))
 
         assert isinstance(ending, Exception)
         assert not person.search(f"{ending!s} {ending!r} {ending.__cause__!r}")
@@ -358,7 +363,7 @@ def test_a_wrong_token_is_refused_by_the_vendor(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(settings, "get", lambda: settled)
 
         with pytest.raises(outcomes.Never) as never:
-            smsapi.send(a_message())
+            send(a_message())
 
         assert never.value.code == "101"
         assert accepted(desk) == 0
@@ -377,7 +382,7 @@ def test_a_wrong_token_is_refused_by_the_vendor(monkeypatch: pytest.MonkeyPatch)
 def test_the_report_that_follows_is_read(ending: str, name: str, delivered: bool, desk: providers.Desk) -> None:
     ok = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"
     with listener.listening(ok) as product:
-        sent = smsapi.send(a_message(to=f"+4179123{ending}", notify_url=f"{product.url}/hooks/smsapi/a-token"))
+        sent = send(a_message(to=f"+4179123{ending}", notify_url=f"{product.url}/hooks/smsapi/a-token"))
 
         (report,) = reported.reports(query_of(product.requests))
 

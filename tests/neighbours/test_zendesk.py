@@ -10,6 +10,7 @@ from chalicelib.plumbing import egress, outcomes, settings, web
 from chalicelib.support import forget_person, zendesk
 from tests.fakes import providers
 from tests.fakes import settings as fake_settings
+from tests.fakes.calls import Unlogged
 
 TOLD = egress.Disclosure("zendesk", "support", "contract", ("contact", "content"), "visitor", "v-1")
 
@@ -60,28 +61,28 @@ def test_zenpy_makes_a_ticket_and_forgets_its_requester_in_the_vendors_order(
 
 
 def test_the_same_key_is_one_ticket_for_two_hours_and_other_words_under_it_are_refused(desk: providers.Desk) -> None:
-    told: list[egress.Disclosure] = []
+    asked = Unlogged()
     desk.set_clock("2027-03-01T10:00:00+01:00")
-    zendesk.create(a_ticket(), TOLD, told)
-    zendesk.create(a_ticket(), TOLD, told)
+    zendesk.create(a_ticket(), TOLD, asked)
+    zendesk.create(a_ticket(), TOLD, asked)
 
     with pytest.raises(outcomes.Never) as refused:
-        zendesk.create(a_ticket(text="Salü"), TOLD, told)
-    zendesk.create(a_ticket(key="k-2"), TOLD, told)
+        zendesk.create(a_ticket(text="Salü"), TOLD, asked)
+    zendesk.create(a_ticket(key="k-2"), TOLD, asked)
 
     calls = [one for one in desk.journal("zendesk") if one["path"].endswith("/tickets")]
     assert (refused.value.code, refused.value.fault) == ("http_400", "content")
     assert [(one["status"], one["effects"]) for one in calls] == [(201, 1), (201, 0), (400, 0), (201, 1)]
-    assert len(told) == len(calls)
+    assert len(asked.told) == len(calls)
     desk.set_clock("2027-03-01T12:00:01+01:00")
     zendesk._held.clear()
-    zendesk.create(a_ticket(), TOLD, told)
+    zendesk.create(a_ticket(), TOLD, asked)
     assert len(desk.simulators.zendesk.tickets()) == 3
 
 
 def test_the_token_is_kept_and_its_secret_is_in_no_journal(desk: providers.Desk) -> None:
     for key in "abc":
-        zendesk.create(a_ticket(key=key), TOLD, [])
+        zendesk.create(a_ticket(key=key), TOLD, Unlogged())
 
     items = desk.journal("zendesk")
     asked = [one for one in items if one["path"].endswith("/oauth/tokens")]
@@ -114,9 +115,9 @@ def test_a_token_that_cannot_be_read_is_none(desk: providers.Desk, body: str) ->
     desk.fail("zendesk", status=200, body=body)
 
     with pytest.raises(outcomes.Later, match="no token"):
-        zendesk.create(a_ticket(), TOLD, [])
+        zendesk.create(a_ticket(), TOLD, Unlogged())
 
-    zendesk.create(a_ticket(), TOLD, [])
+    zendesk.create(a_ticket(), TOLD, Unlogged())
     assert len(desk.simulators.zendesk.tickets()) == 1
 
 
@@ -147,7 +148,7 @@ def forget(state: dict[str, Any]) -> bool | None:
         state.update(progress)
 
     try:
-        return forget_person.person(dict(state), keep, TOLD, [])
+        return forget_person.person(dict(state), keep, TOLD, Unlogged())
     except (outcomes.Later, outcomes.Unknown, Killed):
         return None
 
@@ -174,8 +175,8 @@ def test_a_person_is_forgotten_whatever_step_the_worker_dies_at(
     for step in range(1, 18):
         left = 10_000
         for n in range(2):
-            zendesk.create(a_ticket(key=f"{step}-{n}"), TOLD, [])
-        zendesk.create(a_ticket(key=f"{step}-other", email="anna@example.ch.example"), TOLD, [])
+            zendesk.create(a_ticket(key=f"{step}-{n}"), TOLD, Unlogged())
+        zendesk.create(a_ticket(key=f"{step}-other", email="anna@example.ch.example"), TOLD, Unlogged())
         state: dict[str, Any] = {"email": "Anna@example.ch"}
 
         left = step
@@ -191,14 +192,14 @@ def test_a_person_is_forgotten_whatever_step_the_worker_dies_at(
 
 
 def test_somebody_nobody_knows_is_forgotten_already_and_look_alikes_are_left_alone(desk: providers.Desk) -> None:
-    zendesk.create(a_ticket(email="xanna@example.ch"), TOLD, [])
+    zendesk.create(a_ticket(email="xanna@example.ch"), TOLD, Unlogged())
 
     assert forget({"email": "anna@example.ch"}) is False
     assert len(desk.simulators.zendesk.tickets()) == 1
 
 
 def test_a_job_that_failed_is_asked_for_again(desk: providers.Desk) -> None:
-    zendesk.create(a_ticket(), TOLD, [])
+    zendesk.create(a_ticket(), TOLD, Unlogged())
     state: dict[str, Any] = {"email": "anna@example.ch"}
     assert forget(state) is None
     first = state["job"]

@@ -72,7 +72,18 @@ def test_an_origin_is_written_as_browsers_write_it() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["PASSWORD1", "12345678", "anna2026", "Muster-2026!", "CoiffeurAnna1", "aaaaaaab", "annamuster", "muster.see.1"],
+    [
+        "PASSWORT1",
+        "87654321",
+        "anna2026",
+        "Muster-2026!",
+        "CoiffeurAnna1",
+        "aaaaaaab",
+        "annamuster",
+        "muster.see.1",
+        "Zeitfenster26",
+        "termin1234",
+    ],
 )
 def test_what_lists_or_acquaintances_know_is_guessable(password: str) -> None:
     assert rules.guessable(password, OWN)

@@ -211,6 +211,7 @@ DESK: tuple[Page, ...] = (
         form="POST /policies/{name}/acceptances",
         signed_in=True,
     ),
+    _sheet("desk-password", "change-password", "PUT /password"),
     _desk("desk-api-keys", "/api-keys"),
     _desk("desk-api-key", "/api-keys/{id}", id="key_id"),
     _sheet("desk-api-key-new", "api-key", "POST /api-keys"),

@@ -150,6 +150,35 @@ def test_a_login_sent_again_is_one_session_with_the_same_cookie(anna: people.Own
     assert len(people.facts(emulator.endpoint, "login.succeeded")) == 2  # this one, and the one of the world
 
 
+def test_signing_in_again_ends_the_session_of_before_and_a_failed_try_does_not(
+    anna: people.Owner, emulator: Any
+) -> None:
+    visitor = Visitor()
+    people.log_in(visitor, email=anna.email)
+    before = dict(visitor.cookies)
+
+    failed = people.log_in(visitor, email=anna.email, password=WRONG)
+    still = Visitor(cookies=dict(before)).get("/partner").status
+    again = people.log_in(visitor, email=anna.email)
+
+    assert (failed.status, still, again.status) == (401, 200, 201)
+    assert visitor.cookies["__Host-session"] != before["__Host-session"]
+    assert Visitor(cookies=before).get("/partner").status == 401
+    assert visitor.get("/partner").status == 200
+    assert len(_sessions(emulator)) == 1
+
+
+def test_whoever_tries_a_foreign_address_while_signed_in_leaves_no_fact_in_the_own_log(
+    anna: people.Owner, emulator: Any
+) -> None:
+    visitor = Visitor()
+    people.log_in(visitor, email=anna.email)
+
+    people.log_in(visitor, email="niemand@nirgends.example", password=WRONG)
+
+    assert [one["pk"] for one in people.facts(emulator.endpoint, "login.failed")] == ["-"]
+
+
 def test_a_form_that_failed_can_be_sent_again_with_the_right_password(anna: people.Owner) -> None:
     visitor = Visitor()
     issued = visitor.issue("login")

@@ -9,6 +9,7 @@ from chalicelib.accounts import change_employee, find, logins, reset_link, versi
 from chalicelib.plumbing.refusals import Conflict
 from chalicelib.plumbing.visit import Visit
 from tests.worlds import people, tables
+from tests.worlds.browser import open_page
 from tests.worlds.visitor import Reply, Visitor
 
 BEAT = {"first_name": "Beat", "last_name": "Kern", "email": "beat@muster.example"}
@@ -276,6 +277,42 @@ def test_a_new_address_takes_the_password_along(anna: people.Owner) -> None:
     assert people.log_in(Visitor(), email=BEAT["email"]).status == 401
     assert people.log_in(Visitor(), email="kern@muster.example").status == 201
     assert logins.of(BEAT["email"]) is None
+
+
+def test_an_address_changes_only_after_signing_in_just_now_or_with_the_own_password(
+    anna: people.Owner, clock: Any
+) -> None:
+    beat_id, _ = people.colleague(anna.visitor, role="employee", ip="198.51.100.5", email=BEAT["email"])
+    clock.set(clock.now + timedelta(minutes=14))
+    assert _change(anna.visitor, beat_id, email="beat.kern@muster.example").status == 200
+    clock.set(clock.now + timedelta(minutes=1))
+
+    without = _change(anna.visitor, beat_id, email="kern@muster.example")
+    of_somebody = _change(anna.visitor, beat_id, email="kern@muster.example", password="geraten 123")
+    name_alone = _change(anna.visitor, beat_id, first_name="Bruno")
+    with_it = _change(anna.visitor, beat_id, email="kern@muster.example", password=people.PASSWORD)
+
+    problems = [
+        (one.status, one.json["errors"][0]["field"], one.json["errors"][0]["code"]) for one in (without, of_somebody)
+    ]
+    assert problems == [(422, "password", "password_again"), (422, "password", "wrong_password")]
+    assert (name_alone.status, name_alone.json["email"]) == (200, "beat.kern@muster.example")
+    assert (with_it.status, with_it.json["email"]) == (200, "kern@muster.example")
+
+
+def test_on_the_page_the_password_stands_beside_the_address_and_is_asked_for_when_it_has_to_be(
+    anna: people.Owner, clock: Any
+) -> None:
+    beat_id, _ = people.colleague(anna.visitor, role="employee", ip="198.51.100.5", email=BEAT["email"])
+    clock.set(clock.now + timedelta(hours=1))
+    place = f"/employees/{beat_id}"
+
+    kept = open_page(anna.visitor, f"/forms/employee?id={beat_id}").send(place, first_name="Bruno")
+    refused = open_page(anna.visitor, f"/forms/employee?id={beat_id}").send(place, email="kern@muster.example")
+
+    assert kept.status == 303
+    assert refused.status == 422
+    assert "Viertelstunde" in refused.text
 
 
 def test_a_new_address_that_is_taken_changes_nothing(anna: people.Owner) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.consent import log_calls, newsletter_hook, newsletter_link, ortto
+from chalicelib.activity.calls import Calls
+from chalicelib.consent import newsletter_hook, newsletter_link, ortto
 from chalicelib.plumbing import settings
 from tests.fakes.providers import Desk
 from tests.worlds import bookings, outbox, partners, people, tables
@@ -371,7 +372,7 @@ def test_a_worker_that_dies_after_the_vendor_took_it_leaves_one_person_and_then_
     wish(practice, queue)
     Visitor().form("confirm-newsletter", {"token": token(desk)})
     with monkeypatch.context() as broken:
-        broken.setattr(log_calls, "add", dies)
+        broken.setattr(Calls, "add", dies)
         with pytest.raises(outbox.Killed):
             queue.drain()
     in_doubt = held(desk)

@@ -145,7 +145,10 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
             **of("profile", "first_name", "last_name", "company", "street", "city", "phone"),
         )
     )
-    done(team.form("employee", **of("employee", "first_name", "last_name", "email")))
+    colleague = done(team.form("employee", **of("employee", "first_name", "last_name", "email")))
+    done(team.form("employee", {"id": colleague["id"]}, bookable=False, **of("employee", "password")))
+    not_it = team.form("change-password", **of("change-password", "present_password", "password"))
+    assert not_it.status == 422, not_it.text
     questions = [
         {"label": marks("label", "service"), "type": "text", "required": True},
         {
@@ -272,7 +275,9 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
 
     gone_before = sorted(set(marks.made) - set(marks.found(seen + stored)))
     assert gone_before == [  # changed since, only in a file that was looked at, or never kept here at all
-        "customer.note", "customer.phone", "file.first_name", "file.last_name", "file.note", "login.email", "login.password", "register.city", "register.phone",
+        "change-password.password", "change-password.present_password",
+        "customer.note", "customer.phone", "employee.password", "file.first_name", "file.last_name", "file.note",
+        "login.email", "login.password", "register.city", "register.phone",
         "register.street", "support.first_name", "support.last_name", "support.subject", "support.text",
     ]  # fmt: skip
     assert len(marks.made) > 70
