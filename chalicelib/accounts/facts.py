@@ -84,6 +84,7 @@ PASSWORD_CHANGED = Fact(
     "Una password è stata cambiata; tutte le sessioni di questa persona sono terminate.",
     "A password was set anew; all sessions of this person have ended.",
     EMPLOYEE,
+    followed=True,
 )
 NOT_PROVEN = Fact(
     "identity.not_proven",

@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "welcome": Kind("account"),
     "already_registered": Kind("account"),
     "reset": Kind("account"),
+    "password_set": Kind("account"),
     "invite": Kind("account"),
     "policy_change": Kind("account"),
     "confirm_newsletter": Kind("account"),

@@ -10,12 +10,14 @@ from chalice.app import Request
 
 from chalicelib.plumbing import answers, api_keys, clock, forms, ids, seals, sessions, words
 from chalicelib.plumbing.forms import File, Form
-from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, TooLarge, Unknown
+from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, Tampered, TooLarge, Unknown
 from chalicelib.plumbing.visit import Visit
 
 ANON = "__Host-anon"
 LANGUAGE = "__Host-language"
 _AROUND_A_FILE = 65_536  # the other fields, and what parts them
+_BESIDE_A_FORM = frozenset({"embed", "lang", "next"})
+"""What our own pages put behind the address of a form; none of it says what is done."""
 _PLAIN_IP = re.compile(r"[0-9a-fA-F:.]{2,45}")
 
 
@@ -115,6 +117,12 @@ class Knock:
         if form.signed_in:
             return f"session/{self._session.key}" if self._session else None
         return f"anon/{self._anon}" if self._anon else None
+
+    def add_nothing(self, form: Form) -> None:
+        """Raise Tampered where the address of a form was given more than the form knows of."""
+        known = {one.name for one in form.fields} if form.files else set()
+        if not self.query.keys() <= _BESIDE_A_FORM | known:
+            raise Tampered("form_token_invalid", extra={"reason": "mismatch"})
 
     def new_holder(self) -> str:
         """A cookie for an anonymous visitor who has none, and what the form is bound to from now on."""

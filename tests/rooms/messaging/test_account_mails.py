@@ -76,6 +76,26 @@ def test_a_forgotten_password_is_set_anew_by_the_link(queue: Queue, desk: Desk) 
     assert reply.status == 204, reply.text
 
 
+def test_whoever_has_a_new_password_is_told_so_and_whoever_chose_a_first_one_is_not(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    visitor.form("forgot-password", email="anna@muster.example")
+    queue.drain()
+    visitor.form("reset-password", {"token": token_in(mails(desk)[-1])}, password="vier Quitten im Schnee")
+    queue.drain()
+    told = mails(desk)[-1]
+    people.log_in(visitor, password="vier Quitten im Schnee")
+    visitor.form("employee", first_name="Beat", last_name="Kern", email="beat@muster.example", role="employee")
+    queue.drain()
+    before = len(mails(desk))
+    Visitor().form("reset-password", {"token": token_in(mails(desk)[-1])}, password="vier Quitten im Schnee")
+    queue.drain()
+
+    assert (told["to"], told["subject"]) == (["anna@muster.example"], "Ihr Passwort für Zeitfenster wurde gesetzt")
+    assert "token=" not in told["text"]
+    assert len(mails(desk)) == before
+
+
 def test_nobody_gets_a_mail_for_an_unknown_address_and_the_queue_goes_on(queue: Queue, desk: Desk) -> None:
     visitor = registered(queue, desk)
 
