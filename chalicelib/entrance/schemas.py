@@ -138,7 +138,8 @@ OBJECTS: Mapping[str, Schema] = {
         })),
         "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
-    }),
+        "erased_again": _many(_a({"at": INSTANT, "as_of": INSTANT, "count": NUMBER})),
+    }, besides=("erased_again",)),
     "plan": _a({
         "id": TEXT, "features": _many(TEXT),
         "prices": _many(_a({"period": TEXT, "net_rappen": NUMBER, "vat_rappen": NUMBER, "gross_rappen": NUMBER})),
