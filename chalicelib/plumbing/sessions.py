@@ -98,6 +98,11 @@ def find(cookie: str, at: datetime) -> Session | None:
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
 
 
+def called(key: str) -> str:
+    """What the session of this key is called where people and programs can read it: it opens nothing, no form is bound to it."""
+    return keyring.digest(f"called/{key}")[:32]
+
+
 def began_at(employee_id: str, key: str) -> datetime | None:
     """When somebody signed in for this session; None when there is none. One read."""
     row = table.get(SessionRow, partition(employee_id), key)
@@ -115,7 +120,8 @@ def end(change: Change, employee_id: str, key: str) -> None:
     change.delete(SessionRow(partition(employee_id), key))
 
 
-def end_all(employee_id: str) -> None:
-    """End every session of an employee (new password, dismissal, closure)."""
+def end_all(employee_id: str, *, but: str | None = None) -> None:
+    """End every session of an employee (new password, dismissal, closure), but for the one with this key."""
     for item in table.walk(SessionRow.lifecycle, partition(employee_id)):
-        table.delete(SessionRow.from_raw_data(item))
+        if item["sk"]["S"] != but:
+            table.delete(SessionRow.from_raw_data(item))

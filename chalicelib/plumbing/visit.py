@@ -23,6 +23,7 @@ class Visit:
     scopes: tuple[str, ...] = ()
     session: str | None = None
     once: Once | None = None
+    browser: str | None = None  # a digest of the cookie that a visitor's forms are bound to
 
     @property
     def partner(self) -> str:
