@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.plumbing import attributes, clock, keyring, table
-from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import Visit
+
+if TYPE_CHECKING:
+    from chalicelib.plumbing.change import Change  # who looks up a session writes nothing with it
 
 COOKIE = "__Host-session"
 LONGEST = timedelta(hours=12)
@@ -55,7 +57,7 @@ def partition(employee_id: str) -> str:
 
 
 def open_(
-    change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str, instead_of: Visit
+    change: "Change", visit: Visit, *, partner_id: str, employee_id: str, role: str, instead_of: Visit
 ) -> tuple[str, datetime]:
     """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest.
 
@@ -115,7 +117,7 @@ def living(employee_id: str, at: datetime) -> list[SessionRow]:
     return [one for one in rows if at < one.created_at + LONGEST and at < one.seen_at + IDLE]
 
 
-def end(change: Change, employee_id: str, key: str) -> None:
+def end(change: "Change", employee_id: str, key: str) -> None:
     """End one session with `change`."""
     change.delete(SessionRow(partition(employee_id), key))
 
