@@ -51,7 +51,8 @@ def stack(
         "CodeKey": code_key,
         "SecretsVersion": secrets.version(stage, account=account),
     }
-    values.setdefault("Restored", _restored_before(account, name))
+    values.setdefault("Restored", restored_before(account, name))
+    refuse_unverified(account, values["Restored"])
     template = _stamped(package.template, values)
     mark = hashlib.sha256(template).hexdigest()
     template_key = f"template/{mark}.json"
@@ -99,7 +100,18 @@ def _stamped(template: Path, values: Mapping[str, str]) -> bytes:
     return (json.dumps(stamped, sort_keys=True, indent=1) + "\n").encode()
 
 
-def _restored_before(account: Account, name: str) -> str:
+def refuse_unverified(account: Account, named: str) -> None:
+    """Raises RefusedError unless every restored table in `named` (TABLE=name ...) was found right by `infra.restore verify`."""
+    tables = restored.read(named)
+    missing = restored.unverified(account.client("dynamodb"), tables.values()) if tables else []
+    if missing:
+        raise RefusedError(
+            f"{', '.join(missing)}: `python -m infra.restore verify` has not found it right, so nobody may use it "
+            "(infra/restore.md, Verify)"
+        )
+
+
+def restored_before(account: Account, name: str) -> str:
     """Which restored tables the stack uses now: that is not forgotten by the next deployment."""
     try:
         found = account.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])

@@ -1,10 +1,11 @@
 """Point the product at tables that were restored: every reference to a lost table becomes the name of the one in its place.
 
-The lost table's resource stays in the stack, so that nothing is deleted by it; nobody uses it any more.
+The lost table's resource stays in the stack, so that nothing is deleted by it; nobody uses it any more. A tag on the restored
+table says that it was found right; a table comes back without tags (API reference, RestoreTableToPointInTime).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _ARN = "arn:${{AWS::Partition}}:dynamodb:${{AWS::Region}}:${{AWS::AccountId}}:table/{name}"
@@ -18,6 +19,29 @@ def read(written: str) -> dict[str, str]:
         if not re.fullmatch(r"[A-Z][A-Za-z]+Table", logical) or not re.fullmatch(r"[a-zA-Z0-9_.-]{3,255}", name):
             raise ValueError(f"{one!r} is not TABLE=name")
         found[logical] = name
+    return found
+
+
+TAG = "zeitfenster:verified"
+
+
+def mark(dynamodb: Any, names: Iterable[str], said: str | None) -> None:
+    """Tag restored tables with what was found of them; with None nothing is found yet."""
+    for name in names:
+        arn = dynamodb.describe_table(TableName=name)["Table"]["TableArn"]
+        if said is None:
+            dynamodb.untag_resource(ResourceArn=arn, TagKeys=[TAG])
+        else:
+            dynamodb.tag_resource(ResourceArn=arn, Tags=[{"Key": TAG, "Value": said}])
+
+
+def unverified(dynamodb: Any, names: Iterable[str]) -> list[str]:
+    """Those of the restored tables that nobody has found right since they were restored or worked on."""
+    found = []
+    for name in names:
+        arn = dynamodb.describe_table(TableName=name)["Table"]["TableArn"]
+        if TAG not in {one["Key"] for one in dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"]}:
+            found.append(name)
     return found
 
 

@@ -1,6 +1,6 @@
 """Forget facts, counters and outbox rows on their day; seals, which hold hashes and nobody's data, after the account."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from chalicelib.activity import chain
@@ -60,6 +60,12 @@ def fact(pk: str, sk: str, due: str, today: date) -> bool:
     return _removed(FactRow, pk, sk, due, partner_id=pk, today=today)
 
 
+def facts(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """Whether all of these facts are gone now; False: none of them is, each has to be asked for."""
+    scopes = (holds.ACCOUNT,)
+    return holds.remove_together(FactRow, pk, sks, due, partner_id=pk, scopes=scopes, today=today)
+
+
 def count(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for the counters of a day."""
     return _removed(CountRow, pk, sk, due, partner_id=pk, today=today)
@@ -70,9 +76,21 @@ def outbox(pk: str, sk: str, due: str, today: date) -> bool:
     return _removed(OutboxRow, pk, sk, due, partner_id=pk.removesuffix("#outbox"), today=today)
 
 
+def messages(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """The same for several rows of an outbox; False: none of them is gone."""
+    partner_id, scopes = pk.removesuffix("#outbox"), (holds.ACCOUNT,)
+    return holds.remove_together(OutboxRow, pk, sks, due, partner_id=partner_id, scopes=scopes, today=today)
+
+
 def told(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for the index of what was told of customers."""
     return _removed(ToldRow, pk, sk, due, partner_id=pk.removesuffix("#told"), today=today)
+
+
+def tellings(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """The same for several rows of that index; False: none of them is gone."""
+    partner_id, scopes = pk.removesuffix("#told"), (holds.ACCOUNT,)
+    return holds.remove_together(ToldRow, pk, sks, due, partner_id=partner_id, scopes=scopes, today=today)
 
 
 def _removed(kind: type[Record], pk: str, sk: str, due: str, *, partner_id: str, today: date) -> bool:

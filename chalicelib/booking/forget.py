@@ -1,6 +1,6 @@
 """Forget appointments, customers and past days, each on the day that it carries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from chalicelib.booking import people
@@ -52,6 +52,14 @@ def appointment(pk: str, sk: str, due: str, today: date) -> bool:
     return holds.remove_expired(AppointmentRow, pk, sk, due, partner_id=partner_id, scopes=asked, today=today)
 
 
+def appointments(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """Whether all of these appointments are gone now; False: none of them is, each has to be asked for."""
+    rows = table.get_many([(AppointmentRow, pk, sk) for sk in sks])
+    asked = [one for row in rows if isinstance(row, AppointmentRow) for one in scopes(row.customer_id)]
+    partner_id = pk.removesuffix("#appointments")
+    return holds.remove_together(AppointmentRow, pk, sks, due, partner_id=partner_id, scopes=asked, today=today)
+
+
 def customer(pk: str, sk: str, due: str, today: date) -> bool:
     """The same for a customer, who goes together with the pointer from the mail address; a new appointment moves the day."""
     for _ in range(8):
@@ -75,3 +83,10 @@ def calendar(pk: str, sk: str, due: str, today: date) -> bool:
     kind = SeatsRow if sk.count("#") > 1 else DayRow
     partner_id = pk.removesuffix("#calendar")
     return holds.remove_expired(kind, pk, sk, due, partner_id=partner_id, scopes=(holds.ACCOUNT,), today=today)
+
+
+def days(pk: str, sks: Sequence[str], due: str, today: date) -> bool:
+    """The same for several of them at once; False: none of them is gone."""
+    partner_id, asked = pk.removesuffix("#calendar"), (holds.ACCOUNT,)
+    # Only keys matter where rows are deleted, so one kind stands for both.
+    return holds.remove_together(DayRow, pk, sks, due, partner_id=partner_id, scopes=asked, today=today)

@@ -120,6 +120,8 @@ OBJECTS: Mapping[str, Schema] = {
         "at": INSTANT, "recipient": TEXT, "country": TEXT, "purpose": TEXT, "legal_basis": TEXT,
         "categories": _many(TEXT), "subject_kind": TEXT,
     }),
+    "second_factor": _a({"on": FLAG, "since": _or_null(INSTANT), "recovery_codes_left": NUMBER}),
+    "open_session": _a({"id": ID, "created_at": INSTANT, "seen_at": INSTANT, "ends_at": INSTANT, "current": FLAG}),
     "api_key": _a({"id": ID, "name": TEXT, "scopes": _many(TEXT), "created_at": INSTANT}),
     "processing_entry": _a({
         "id": ID, "article": TEXT, "role": {"type": "string", "enum": ["controller", "processor"]}, "points": ANY,
@@ -136,7 +138,8 @@ OBJECTS: Mapping[str, Schema] = {
         })),
         "processors": _many(_a({"name": TEXT, "state": TEXT, "acknowledged_at": _or_null(INSTANT)})),
         "backups_unreadable_by": _or_null(DAY), "signature": _or_null(TEXT), "key_id": _or_null(TEXT),
-    }),
+        "erased_again": _many(_a({"at": INSTANT, "as_of": INSTANT, "count": NUMBER})),
+    }, besides=("erased_again",)),
     "plan": _a({
         "id": TEXT, "features": _many(TEXT),
         "prices": _many(_a({
@@ -265,7 +268,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "partners": _list_of("partner"), "employees": _list_of("employee"), "absences": _list_of("absence"),
     "services": _list_of("service"), "customers": _list_of("customer"), "appointments": _list_of("appointment"),
     "activity": _list_of("activity_item"), "policies": _list_of("policy"), "consents": _list_of("consent"),
-    "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "limits": _list_of("limit"),
+    "disclosures": _list_of("disclosure"), "api_keys": _list_of("api_key"), "open_sessions": _list_of("open_session"), "limits": _list_of("limit"),
     "signing_keys": _list_of("signing_key"), "exports": _list_of("export"),
     "imports": _list_of("import"), "import_order": _a({"id": ID, "state": TEXT}),
     "plans": _a({
@@ -299,6 +302,8 @@ SCHEMAS: Mapping[str, Schema] = {
     "processing_record": _list_of("processing_entry"),
     "nothing": ANY,
     "health": _a({"status": TEXT, "region": TEXT, "version": TEXT, "commit": TEXT}),
+    "next_form": _a({"next": TEXT, "expires_at": INSTANT}),
+    "recovery_codes": _a({"since": INSTANT, "recovery_codes": _many(TEXT)}, besides=("since",)),
     "session": _a({"partner_id": ID, "employee_id": ID, "role": TEXT, "expires_at": INSTANT}),
     "confirmation": _a({"partner_id": ID, "booking_name": TEXT}),
     "new_api_key": _a({"id": ID, "key": TEXT}),
@@ -379,6 +384,7 @@ BY_DOOR: Mapping[tuple[str, str], str] = {
     ("POST", "/partners"): "nothing",
     ("POST", "/email-confirmations"): "confirmation",
     ("POST", "/sessions"): "session",
+    ("POST", "/sessions/code"): "session",
     ("POST", "/password-resets"): "nothing",
     ("POST", "/api-keys"): "new_api_key",
     ("GET", "/api-keys/{id}"): "api_key",

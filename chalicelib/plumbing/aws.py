@@ -3,10 +3,13 @@
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from chalicelib.plumbing import settings
 
+# Two threads must not make clients of one session at once (boto3 guide, Session: multithreading).
+_ONE_AT_A_TIME = Lock()
 _IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 MODELS = Path(__file__).parents[2] / "aws_models"
@@ -39,18 +42,20 @@ def client(service: str) -> Any:
 
     here = settings.get()
     endpoint = here.mail_url if service == "sesv2" and here.is_local and here.mail_url else None
-    return session().create_client(
-        service,
-        region_name=here.region,
-        endpoint_url=endpoint,
-        config=Config(
-            signature_version="s3v4" if service == "s3" else None,  # a link to a file is signed the way Zurich asks for
-            connect_timeout=2,
-            read_timeout=10,
-            # A mail whose fate is unknown must not be sent again behind our back: the outbox decides.
-            retries={"mode": "standard", "total_max_attempts": 1 if service == "sesv2" else 3},
-        ),
-    )
+    with _ONE_AT_A_TIME:
+        return session().create_client(
+            service,
+            region_name=here.region,
+            endpoint_url=endpoint,
+            config=Config(
+                # A link to a file is signed the way Zurich asks for.
+                signature_version="s3v4" if service == "s3" else None,
+                connect_timeout=2,
+                read_timeout=10,
+                # A mail whose fate is unknown must not be sent again behind our back: the outbox decides.
+                retries={"mode": "standard", "total_max_attempts": 1 if service == "sesv2" else 3},
+            ),
+        )
 
 
 def link(bucket: str, key: str, *, name: str, seconds: int) -> str:

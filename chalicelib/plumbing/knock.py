@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from chalice.app import Request
 
-from chalicelib.plumbing import answers, api_keys, clock, forms, ids, seals, sessions, words
+from chalicelib.plumbing import answers, api_keys, clock, forms, ids, keyring, seals, sessions, words
 from chalicelib.plumbing.forms import File, Form
 from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, Tampered, TooLarge, Unknown
 from chalicelib.plumbing.visit import Visit
@@ -93,7 +93,7 @@ class Knock:
         source = "widget" if self.query.get("embed") == "1" else "web"
         return Visit(
             at=clock.now(), request_id=self.request_id, source=source, language=self.language,
-            ip=ip if _PLAIN_IP.fullmatch(ip) else None,
+            ip=ip if _PLAIN_IP.fullmatch(ip) else None, browser=keyring.digest(self._anon) if self._anon else None,
         )  # fmt: skip
 
     def let_in(self, door: Guarded, form: Form | None = None) -> Visit:

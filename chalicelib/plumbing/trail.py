@@ -34,7 +34,7 @@ METRICS: Mapping[str, str] = {
     "LimiterFailures": "Count",  # a limit could not be counted, so nobody got in
     "KeyUnusable": "Count",  # KMS does not let us use the key: disabled, about to go, or not ours any more
     "ColdStarts": "Count",
-    "PurgeOverdue": "Count",  # rows that outlive their date, once a night
+    "PurgeOverdue": "Count",  # rows that outlive their date, after each run of the purge
     "Checkpoints": "Count",
     "BillingSyncs": "Count",  # complete ones
     "VendorErrors": "Count",  # calls that did not arrive or were not answered as they should, for each vendor

@@ -14,11 +14,13 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from chalicelib.activity import ledger, record
 from chalicelib.plumbing import clock, keyring, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.transaction import Transaction
-from chalicelib.privacy import rules
+from chalicelib.plumbing.visit import Visit
+from chalicelib.privacy import facts, rules
 from chalicelib.privacy.records import CertificateRow
 
 PARTITION = "certificates"
@@ -45,16 +47,16 @@ def is_complete(certificate_id: str) -> bool:
     return row is not None and row.completed_at is not None
 
 
-def confirm(change: Change, certificate_id: str, processor: str, *, at: datetime) -> None:
+def confirm(change: Change, visit: Visit, certificate_id: str, *, processor: str) -> None:
     """Add to `change` that a processor confirmed (of several persons, one more), and sign anew what is said now.
 
-    The change is Stale when somebody else confirmed in between.
+    With a fact, so that the chain of the ledger holds. The change is Stale when somebody else confirmed in between.
     """
     row = table.get(CertificateRow, PARTITION, certificate_id)
     if row is None or row.signature is None:
         return
     signed = row.signature
-    row.processors = [_confirmed(one, at) if one["name"] == processor else one for one in row.processors or ()]
+    row.processors = [_confirmed(one, visit.at) if one["name"] == processor else one for one in row.processors or ()]
     row.signature, row.key_id = sign(row)
     change.update(
         row,
@@ -65,6 +67,33 @@ def confirm(change: Change, certificate_id: str, processor: str, *, at: datetime
         ],
         CertificateRow.signature == signed,
     )
+    record.fact(change, visit, facts.ERASURE_CONFIRMED, subject=("processor", processor), ledger=ledger.mark(row))
+
+
+def again(
+    change: Change, row: CertificateRow, at: datetime, *, as_of: datetime, count: int, backup_days: int | None
+) -> bool:
+    """Add to `change` that a backup of `as_of` brought back `count` rows, which are erased again; False when it is said already.
+
+    Signed anew. With `backup_days` they could be read, and the day from which no backup can be is counted anew. `row`
+    becomes so too.
+    """
+    before, stands = list(row.erased_again or ()), clock.text(as_of)
+    if any(one["as_of"] == stands for one in before):
+        return False
+    signed = row.signature
+    row.erased_again = [*before, {"at": clock.text(at), "as_of": stands, "count": count}]
+    if backup_days is not None:
+        row.backups_unreadable_by = (at + timedelta(days=backup_days)).date()
+    row.signature, row.key_id = sign(row)
+    actions = [
+        CertificateRow.erased_again.set(row.erased_again),
+        CertificateRow.backups_unreadable_by.set(row.backups_unreadable_by),
+        CertificateRow.signature.set(row.signature),
+        CertificateRow.key_id.set(row.key_id),
+    ]
+    change.update(row, actions, CertificateRow.signature == signed)
+    return True
 
 
 def _confirmed(one: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -178,7 +207,12 @@ def _said(row: CertificateRow) -> dict[str, Any]:
         "receipts": _receipts(row),
         "processors": list(row.processors or ()),
         "backups_unreadable_by": row.backups_unreadable_by.isoformat() if row.backups_unreadable_by else None,
+        **({"erased_again": [_counted(one) for one in row.erased_again]} if row.erased_again else {}),
     }
+
+
+def _counted(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "count": int(one["count"])}
 
 
 def _receipts(row: CertificateRow) -> list[dict[str, Any]]:

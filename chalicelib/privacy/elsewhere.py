@@ -107,7 +107,7 @@ def done_by_hand(visit: Visit, name: str) -> bool:
     change = Change(visit)
     change.delete(row)
     if certificate_id:
-        certificate.confirm(change, certificate_id, egress.CHATRA.vendor, at=visit.at)
+        certificate.confirm(change, visit, certificate_id, processor=egress.CHATRA.vendor)
     change.done()
     return True
 

@@ -26,6 +26,30 @@ ACCOUNT_ERASED = Fact(
     "The data of the account is erased and the certificate is issued.",
     NOTHING,
 )
+ERASURE_CONFIRMED = Fact(
+    "erasure.confirmed",
+    "Ein beauftragter Dienst hat die Löschung bestätigt; das Zertifikat sagt es.",
+    "Un service mandaté a confirmé l’effacement ; le certificat le dit.",
+    "Un servizio incaricato ha confermato la cancellazione; il certificato lo dice.",
+    "A processor has confirmed the erasure, and the certificate says so.",
+    NOTHING,
+)
+ERASED_AGAIN = Fact(
+    "account.erased_again",
+    "Eine Sicherung hatte Daten des gelöschten Kontos zurückgebracht; sie sind wieder gelöscht, und das Zertifikat sagt es.",
+    "Une sauvegarde avait ramené des données du compte effacé ; elles sont de nouveau effacées, et le certificat le dit.",
+    "Una copia di sicurezza aveva riportato dati del conto cancellato; sono di nuovo cancellati e il certificato lo dice.",
+    "A backup had brought back data of the erased account; it is erased again, and the certificate says so.",
+    NOTHING,
+)
+RESTORED = Fact(
+    "data.restored",
+    "Daten wurden aus einer Sicherung zurückgeholt; was seither gelöscht worden war, ist wieder gelöscht und geprüft.",
+    "Des données ont été restaurées à partir d’une sauvegarde ; ce qui avait été effacé depuis l’est de nouveau, vérification faite.",
+    "Dati sono stati ripristinati da una copia di sicurezza; ciò che era stato cancellato da allora lo è di nuovo, con verifica.",
+    "Data was brought back from a backup; what had been erased since is erased again and was checked.",
+    NOTHING,
+)
 CHECKPOINTED = Fact(
     "log.checkpointed",
     "Der Stand des Protokolls wurde signiert und unveränderbar abgelegt.",
@@ -126,6 +150,9 @@ ALL = (
     PURGED,
     ACCOUNT_CLOSED,
     ACCOUNT_ERASED,
+    ERASURE_CONFIRMED,
+    ERASED_AGAIN,
+    RESTORED,
     CHECKPOINTED,
     ERASURE_WAITS,
     CUSTOMER_CERTIFIED,

@@ -34,7 +34,7 @@ def zendesk(visit: Visit, row: outbox.Row) -> None:
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="erased" if found else "nothing_held")
     if certificate_id:
-        certificate.confirm(change, certificate_id, egress.ZENDESK.vendor, at=visit.at)
+        certificate.confirm(change, visit, certificate_id, processor=egress.ZENDESK.vendor)
     change.done()
 
 
@@ -49,7 +49,7 @@ def bexio(visit: Visit, row: outbox.Row) -> None:
     forget_contact.partner(visit.for_partner(body["partner"]))
     change = Change(visit)
     outbox.finish(change, row, visit.at, state="done", outcome="emptied")
-    certificate.confirm(change, body["certificate"], egress.BEXIO.vendor, at=visit.at)
+    certificate.confirm(change, visit, body["certificate"], processor=egress.BEXIO.vendor)
     change.done()
 
 

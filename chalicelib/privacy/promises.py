@@ -19,6 +19,8 @@ _ENVELOPE, _KEYS = _ROOMS + "plumbing/test_envelope.py::", _ROOMS + "privacy/tes
 _QUESTIONS, _CHAT = _ROOMS + "support/test_questions.py::", _ROOMS + "support/test_chat.py::"
 _EXPORTS, _WORKBOOK = _ROOMS + "exchange/test_exports.py::", _ROOMS + "exchange/test_workbook.py::"
 _NEWSLETTER, _VENDORS = _ROOMS + "consent/test_newsletter.py::", "tests/neighbours/test_newsletter_vendors.py::"
+_RESTORE, _POINTS = _ROOMS + "privacy/test_restore.py::", "tests/operations/test_point_in_time.py::"
+_TABLES = "tests/operations/test_restored_tables.py::"
 _COUNTING = _ROOMS + "analytics/test_counting.py::"
 _ORDERS = _ROOMS + "billing/test_orders.py::"
 _LEAVES, _ABROAD = (
@@ -53,9 +55,8 @@ class Promise:
 
 # Parts that are not built: nothing is claimed. Empty a number here when its tests stand in the table.
 NOT_YET: frozenset[int] = frozenset()
-# The tests prove what is there; the check of the promise asks for more: a restore from a backup of AWS itself, where ours is
-# tried on copies of the rows (35, 46).
-PARTLY = frozenset({35, 46})
+# What is kept in part: the check of the promise asks for more than its tests prove.
+PARTLY: frozenset[int] = frozenset()
 
 ALL: tuple[Promise, ...] = (
     Promise(1, "Art. 5(2) GDPR", ("privacy",), (
@@ -204,8 +205,13 @@ ALL: tuple[Promise, ...] = (
         _TEMPLATE + "test_every_function_writes_to_a_log_that_is_encrypted_and_forgets",
         _RECORD + "test_what_goes_to_another_country_says_what_guards_it",
     )),
+    # What only AWS itself can show of a restore is said in infra/restore.md.
     Promise(35, "Art. 17 and 32(1)(c) GDPR", ("infra", "privacy"), (
-        "tests/rooms/privacy/test_restore.py::test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
+        _RESTORE + "test_a_drill_by_the_commands_brings_back_that_very_second_and_opens_only_once_every_erasure_is_done_again",
+        _RESTORE + "test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
+        _RESTORE + "test_who_had_closed_an_account_that_was_not_erased_yet_is_erased_after_a_restore",
+        _RESTORE + "test_only_by_an_option_of_its_own_does_anybody_open_with_problems_and_the_log_says_so",
+        _POINTS + "test_what_aws_refuses_is_refused_by_the_names_that_botocore_knows",
         _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
         _KEYS + "test_a_backup_can_be_read_until_the_key_is_gone_and_not_after",
     )),
@@ -256,8 +262,14 @@ ALL: tuple[Promise, ...] = (
         _SEALS + "test_no_single_bit_of_a_token_can_be_changed",
     )),
     Promise(46, "Art. 32(1)(c) GDPR", ("infra", "activity"), (
-        "tests/rooms/privacy/test_restore.py::test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
+        _RESTORE + "test_a_drill_by_the_commands_brings_back_that_very_second_and_opens_only_once_every_erasure_is_done_again",
+        _RESTORE + "test_a_backup_brings_back_everybody_but_those_who_were_erased_since",
+        _POINTS + "test_a_table_comes_back_as_it_was_at_any_second_whatever_wrote_to_it",
+        _POINTS + "test_the_newest_instant_is_five_minutes_ago_and_the_oldest_as_many_days_as_are_asked_for",
+        _POINTS + "test_a_protected_table_cannot_be_deleted_and_is_there_afterwards",
+        _TABLES + "test_the_windows_say_when_the_newest_backup_is_further_behind_than_is_promised",
         _TEMPLATE + "test_backups_last_as_long_as_the_design_says",
+        _TEMPLATE + "test_a_table_that_is_backed_up_can_neither_be_deleted_nor_go_with_the_stack",
         _ROOMS + "messaging/test_once.py::"
         "test_all_due_reminders_go_exactly_once_though_workers_are_killed_and_messages_come_twice",
     )),

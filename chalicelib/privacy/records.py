@@ -21,6 +21,7 @@ class PurgeRow(Record):
 
     version = attributes.number(PROOF)
     next_on = attributes.day(PROOF)
+    done_on = attributes.day(PROOF, optional=True)  # the day whose work is all done, and proven
     run = attributes.document(
         PROOF, optional=True
     )  # {"id", "started_at", "counts", "ids_root"} of a run that is not finished
@@ -82,6 +83,9 @@ class CertificateRow(Record):
     backups_unreadable_by = attributes.day(CERTIFICATE, optional=True)
     signature = attributes.text(CERTIFICATE, optional=True)
     key_id = attributes.text(CERTIFICATE, optional=True)
+    erased_again = attributes.document(
+        CERTIFICATE, optional=True
+    )  # [{"at", "as_of", "count"}, ...]: see certificate.again
     held_until = attributes.day(CERTIFICATE, optional=True)  # while a hold stands in the way
     keep_until = attributes.day(CERTIFICATE, optional=True)
     expiry_shard = attributes.text(CERTIFICATE, optional=True)

@@ -1,6 +1,6 @@
 """Every room that forgets, and which rows are its to forget. A list, not a registry; the first line that fits counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,8 @@ from chalicelib.relay import forget as relay
 class Shelf:
     """Rows of one kind: how their keys look, the retention class of the proof, and who removes one.
 
-    `forget(pk, sk, due, today)` says whether the row is gone; where a hold stands it raises holds.Held.
+    `forget(pk, sk, due, today)` says whether the row is gone; where a hold stands it raises holds.Held. `together(pk, sks,
+    due, today)` removes several of a partition, at most `at_once`, or says that it removed none.
     """
 
     table: str
@@ -29,6 +30,8 @@ class Shelf:
     sort: str  # how sk begins
     retention: str
     forget: Callable[[str, str, str, date], bool]
+    together: Callable[[str, Sequence[str], str, date], bool] | None = None
+    at_once: int = 1  # a transaction takes a hundred rows, holds that are asked about among them
 
     def holds(self, table: str, pk: str, sk: str) -> bool:
         """Whether a row stands here."""
@@ -37,11 +40,11 @@ class Shelf:
 
 
 SHELVES = (
-    Shelf("records", "#outbox", "", "outbox", activity.outbox),
-    Shelf("records", "#told", "", "activity", activity.told),
-    Shelf("records", "#appointments", "", "appointment", booking.appointment),
+    Shelf("records", "#outbox", "", "outbox", activity.outbox, activity.messages, 90),
+    Shelf("records", "#told", "", "activity", activity.told, activity.tellings, 90),
+    Shelf("records", "#appointments", "", "appointment", booking.appointment, booking.appointments, 30),
     Shelf("records", "#customers", "customer#", "appointment", booking.customer),
-    Shelf("records", "#calendar", "", "appointment", booking.calendar),
+    Shelf("records", "#calendar", "", "appointment", booking.calendar, booking.days, 90),
     Shelf("records", "#exports", "", "export", exchange.export),
     Shelf("records", "#imports", "", "import", exchange.brought),
     Shelf("records", "#requests", "", "request", privacy.answered),
@@ -52,7 +55,7 @@ SHELVES = (
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),
     Shelf("activity", "", "seal#", "seal", activity.seal),
-    Shelf("activity", "", "0", "activity", activity.fact),
+    Shelf("activity", "", "0", "activity", activity.fact, activity.facts, 90),
     Shelf("ledger", "", "acceptance#", "acceptance", consent.proof),
     Shelf("ledger", "", "consent#", "acceptance", consent.proof),
     Shelf("ledger", "", "order#", "invoice", billing.row),

@@ -202,6 +202,20 @@ def test_backups_last_as_long_as_the_design_says(resources: dict[str, Any]) -> N
     }
 
 
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"GuardTable"}))
+def test_a_table_that_is_backed_up_can_neither_be_deleted_nor_go_with_the_stack(
+    template: dict[str, Any], resources: dict[str, Any], name: str
+) -> None:
+    protected = resources[name]["Properties"]["DeletionProtectionEnabled"]
+    boundary = resources["Boundary"]["Properties"]["PolicyDocument"]["Statement"]
+
+    assert template["Conditions"]["OnAws"] == {"Fn::Equals": [{"Ref": "MailUrl"}, ""]}
+    assert template["Parameters"]["MailUrl"]["Default"] == ""
+    assert protected in (True, {"Fn::If": ["OnAws", True, False]})
+    assert {resources[name].get(one) for one in ("DeletionPolicy", "UpdateReplacePolicy")} == {"Retain"}
+    assert any(one["Effect"] == "Deny" and "dynamodb:DeleteTable" in one.get("Action", []) for one in boundary)
+
+
 def test_the_indexes_are_the_ones_the_design_names(resources: dict[str, Any]) -> None:
     def indexes(table: str) -> dict[str, tuple[str, ...]]:
         return {
@@ -247,7 +261,7 @@ def test_the_jobs_run_when_the_design_says(resources: dict[str, Any]) -> None:
     assert schedules == {
         "MessagingReminders": "rate(1 minute)",
         "MessagingAnnounce": "cron(0 6 * * ? *)",
-        "PrivacyPurge": "cron(0 2 * * ? *)",
+        "PrivacyPurge": "cron(0/15 1-6 * * ? *)",
         "BillingSync": "rate(1 hour)",
         "PrivacyCheckpoint": "rate(1 hour)",
         "ActivityRollup": "rate(1 hour)",

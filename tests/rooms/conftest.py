@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.plumbing import aws, settings, web
 from tests.fakes import providers
-from tests.worlds import outbox, rights
+from tests.worlds import files, outbox, rights
 from tests.worlds import proofs as made
 
 
@@ -52,3 +52,11 @@ def proofs(table: Any, emulator: Any, clock: Any, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture
 def queue(desk: providers.Desk, clock: Any, monkeypatch: pytest.MonkeyPatch) -> outbox.Queue:
     return outbox.install(monkeypatch, clock)
+
+
+@pytest.fixture
+def exports(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[files.Exports]:
+    """The bucket of files, and the worker that makes them and takes them in."""
+    yield files.install(monkeypatch, clock)
+    settings.get.cache_clear()
+    aws.client.cache_clear()

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.activity import chain, forget, record, rollup
+from chalicelib.activity import chain, forget, ledger, record, rollup
 from chalicelib.activity.records import FactRow, RollupRow, SealRow
 from chalicelib.booking import facts as booking
 from chalicelib.consent.records import AcceptanceRow
 from chalicelib.plumbing import ids, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit, of_job
-from chalicelib.privacy import certificate, checkpoint
-from chalicelib.privacy.records import CheckpointRow
+from chalicelib.privacy import certificate, checkpoint, facts
+from chalicelib.privacy.records import CertificateRow, CheckpointRow
 from infra import evidence, verify
 from infra.account import Account
 from infra.local import emulator as local
@@ -278,6 +278,34 @@ def test_blacking_out_persons_and_removing_what_is_past_its_date_break_nothing(
     assert veiled.broken == {}
     assert list(early.broken) == [f"log of {log.one}"]
     assert late.broken == {}
+
+
+def test_a_certificate_that_is_confirmed_later_breaks_nothing(
+    table: Any, clock: Any, emulator: Any, proofs: str, tmp_path: Path
+) -> None:
+    log = Log("", "", [], proofs, emulator.endpoint, tmp_path / "evidence", CheckpointRow("-", "-"))
+
+    def an_hour_later(do: Callable[[Change, Visit], None]) -> None:
+        visit = of_job(clock.now, "r")
+        change = Change(visit)
+        do(change, visit)
+        change.done()
+        clock.set(clock.now + timedelta(hours=2))
+        checkpoint.everything(of_job(clock.now, "c"))
+
+    def completed(change: Change, visit: Visit) -> None:
+        row = CertificateRow(certificate.PARTITION, "one", subject_kind="partner", asked_at=visit.at, planned=[])
+        table.put(row)
+        waits = {"name": "zendesk", "state": "requested", "acknowledged_at": None}
+        certificate.complete(change, row, visit.at, processors=[waits])
+        record.fact(change, visit, facts.ACCOUNT_ERASED, ledger=ledger.mark(row))
+
+    an_hour_later(completed)
+    before = log.checked().broken
+    an_hour_later(lambda change, visit: certificate.confirm(change, visit, "one", processor="zendesk"))
+
+    assert certificate.read("one")["processors"][0]["state"] == "confirmed"
+    assert (before, log.checked().broken) == ({}, {})
 
 
 def test_a_partner_checks_their_own_log_with_nothing_but_what_they_fetched(

@@ -1,4 +1,4 @@
-"""What people type into any field is nowhere once the account is closed: no table, queue, dead letter, log line or later message."""
+"""What people type into any field is nowhere once the account is closed: no table, file, queue, dead letter, log line or later message."""
 
 import json
 import os
@@ -12,7 +12,8 @@ from chalicelib.billing import access, bexio
 from chalicelib.plumbing import queue as product_queue
 from chalicelib.support import zendesk
 from tests.fakes.providers import Desk
-from tests.worlds import lines, people
+from tests.worlds import brought, lines, people, rights
+from tests.worlds.files import Exports
 from tests.worlds.outbox import Queue
 from tests.worlds.tables import rows
 from tests.worlds.visitor import Reply, Visitor
@@ -46,6 +47,21 @@ class Marks:
 
 def everything() -> str:
     return json.dumps([rows(os.environ["AWS_ENDPOINT_URL"], name) for name in TABLES], default=str)
+
+
+def archived(bucket: str) -> dict[str, str]:
+    """Every version of every document in the write-once bucket, by its key."""
+    from chalicelib.plumbing import aws
+
+    with rights.of_the_test():
+        s3 = aws.client("s3")
+        found = s3.list_object_versions(Bucket=bucket, Prefix="invoices/").get("Versions", [])
+        return {
+            one["Key"]: s3.get_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])["Body"]
+            .read()
+            .decode("latin-1")
+            for one in found
+        }
 
 
 def done(reply: Reply) -> Any:
@@ -100,6 +116,7 @@ def text_fields() -> set[tuple[str, str]]:
 def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     emulator: Any,
     desk: Desk,
+    exports: Exports,
     queue: Queue,
     clock: Any,
     proofs: str,
@@ -107,6 +124,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     capfd: Any,
     caplog: Any,
 ) -> None:
+    exports.outbox = queue
     marks, messages, seen_forms = Marks(), [], set[tuple[str, str]]()
     monkeypatch.setattr(Visitor, "submit", typed(Visitor.submit, seen_forms))
     access.forget_held(), bexio.forget_looked_up(), zendesk._held.clear()
@@ -208,6 +226,16 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     assert team.form("confirm-newsletter", {"token": confirm}).status == 201
     guest.form("forgot-password", email=owner.email)
     queue.drain()
+    for file_format in ("xlsx", "json"):
+        done(team.form("export", what="all", format=file_format))
+        exports.work()
+    in_a_file = of("file", "first_name", "last_name", "note")
+    list_of_another = brought.workbook(list(in_a_file), list(in_a_file.values()))
+    key = {"authorization": f"Bearer {done(team.form('api-key', scopes=['write'], name='till'))['key']}"}
+    import_path = "/imports?what=customers&dry_run=true"
+    done(team.send("POST", import_path, list_of_another, {"content-type": brought.XLSX, **key}))
+    exports.work()
+    kept_files, documents = b"".join(exports.contents()).decode("utf-8", "replace"), archived(proofs)
     there = json.dumps(
         [
             [one.fields for one in desk.simulators.ortto.people()],
@@ -234,6 +262,7 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
         )
     )  # fmt: skip
     stored = everything()
+    in_files = exports.stored()
     sent_before = len(desk.journal("mail")) + len(desk.journal("smsapi"))
 
     closed = team.form("close-account", password="qzxvkjpassword im Regen 7", confirm=True)
@@ -245,14 +274,24 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     )
 
     gone_before = sorted(set(marks.made) - set(marks.found(seen + stored)))
-    assert gone_before == [  # changed since, or never kept here at all
+    assert gone_before == [  # changed since, only in a file that was looked at, or never kept here at all
         "change-password.password", "change-password.present_password",
-        "customer.note", "customer.phone", "employee.password", "login.email", "login.password", "register.city", "register.phone",
+        "customer.note", "customer.phone", "employee.password", "file.first_name", "file.last_name", "file.note",
+        "login.email", "login.password", "register.city", "register.phone",
         "register.street", "support.first_name", "support.last_name", "support.subject", "support.text",
     ]  # fmt: skip
     assert len(marks.made) > 70
     assert Visitor().get(f"/erasure-certificates/{closed.json['certificate']}").json["completed_at"]
     assert marks.found(elsewhere) == []
+    # Files: exports and what was brought held all that is held at all; the invoice that the law keeps is there still.
+    assert len(in_files) == 3
+    assert {"file.first_name", "file.note", "customer.last_name", "service.name", "profile.company"} <= set(
+        marks.found(kept_files)
+    )
+    assert exports.stored() == []
+    assert documents
+    assert archived(proofs) == documents
+    assert [one for one in marks.found("".join(documents.values())) if not one.startswith(BY_LAW)] == []
     assert "qzxvkj" not in elsewhere.lower()
     assert marks.found(everything()) == [field for field in marks.made if field.startswith(BY_LAW)]
     assert marks.found(there)  # these two held something, and hold nothing any more
@@ -260,9 +299,9 @@ def test_what_was_typed_into_any_field_is_nowhere_once_the_account_is_closed(
     assert stores == ([], [], [])
     assert text_fields() - seen_forms == NOT_TYPED
     assert messages
-    assert (
-        "qzxvkj" not in "".join(messages).lower()
-    )  # what lies in the queue, and in the dead letters, is these very bodies
+    assert len(exports.seen) == 3
+    # What lies in the queues, and in the dead letters, is these very bodies.
+    assert "qzxvkj" not in "".join((*messages, *exports.seen)).lower()
     assert len(desk.journal("mail")) + len(desk.journal("smsapi")) == sent_before
     said = lines.written(capfd, caplog)
     logged = json.dumps(said)

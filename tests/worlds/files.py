@@ -1,8 +1,9 @@
 """A bucket in the emulator, and the worker of exports in this process."""
 
+import io
 import json
 import os
-from collections.abc import Iterator
+import zipfile
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -18,15 +19,17 @@ BUCKET = "test-files"
 
 @dataclass(slots=True)
 class Exports:
-    """The queue of files to be made: `handed` are its messages. It works them off at once unless it is `resting`."""
+    """The queue of files to be made: `handed` are its messages, `seen` all there ever were. It works them off at once unless it is `resting`."""
 
     outbox: outbox.Queue
     resting: bool = False
     handed: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
 
     def hand_over(self, row: tuple[str, str]) -> bool:
         rights.note("sqs", "SendMessage", {"QueueUrl": "the queue of exports"})
         self.handed.append(json.dumps(row))
+        self.seen.append(self.handed[-1])
         return True
 
     def work(self) -> None:
@@ -52,9 +55,22 @@ class Exports:
             listed = aws.client("s3").list_objects_v2(Bucket=BUCKET)
         return sorted(one["Key"] for one in listed.get("Contents", []))
 
+    def contents(self) -> list[bytes]:
+        """What stands in them, unpacked where it is a workbook."""
+        with rights.of_the_test():
+            found = [aws.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read() for key in self.stored()]
+        return [_unpacked(one) for one in found]
 
-@pytest.fixture
-def exports(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exports]:
+
+def _unpacked(content: bytes) -> bytes:
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
+
+
+def install(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Exports:
+    """An empty bucket in the emulator, and the worker in the place of Lambda."""
     monkeypatch.setenv("BUCKET_FILES", BUCKET)
     monkeypatch.setenv("AWS_ENDPOINT_URL", os.environ["AWS_ENDPOINT_URL"])
     settings.get.cache_clear()
@@ -67,6 +83,4 @@ def exports(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator
         client.delete_object(Bucket=BUCKET, Key=one["Key"])
     made = Exports(outbox.install(monkeypatch, clock))
     monkeypatch.setattr(queues, "hand_over", made.hand_over)
-    yield made
-    settings.get.cache_clear()
-    aws.client.cache_clear()
+    return made
