@@ -269,6 +269,29 @@ def test_a_hold_that_is_lifted_lets_go_and_one_that_is_renewed_does_not(world: W
     assert table.get(CustomerRow, f"{world.id}#customers", f"customer#{one}") is None
 
 
+def test_what_waited_for_a_hold_goes_in_the_first_night_after_its_last_day(
+    world: World, clock: Any, table: Any
+) -> None:
+    today = clock.now.date()
+    shard = shards.expires_on(today, world.id)
+    kept = world.customer(expiry_shard=shard, delete_on=today)
+    hold(world, kept, clock, days=3)
+    first_nights = [night(clock.now + timedelta(days=n)) for n in range(4)]
+    there = table.get(CustomerRow, f"{world.id}#customers", f"customer#{kept}")
+
+    after = clock.now + timedelta(days=4)
+    runs = [night(after), night(after + timedelta(minutes=15))]
+
+    assert sum(one["held"] for one in first_nights) == 1
+    assert there is not None
+    assert sum(one["deleted"] for one in runs) == 1
+    assert table.get(CustomerRow, f"{world.id}#customers", f"customer#{kept}") is None
+    assert [one["overdue"] for one in runs] == [0, 0]
+    assert holds.of_partner(world.id) != []
+    assert night(after + timedelta(days=1))["deleted"] == 1
+    assert holds.of_partner(world.id) == []
+
+
 def test_a_closed_account_with_a_hold_is_kept_until_it_ends(
     table: Any, clock: Any, queue: Queue, emulator: Any
 ) -> None:
