@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.accounts import facts, find, rules, version
 from chalicelib.accounts.records import NameRow, PartnerRow
 from chalicelib.activity import record
-from chalicelib.plumbing import table
+from chalicelib.plumbing import forms, table
 from chalicelib.plumbing.change import Change, settled
 from chalicelib.plumbing.refusals import Invalid, Missing, Problem, invalid
 from chalicelib.plumbing.visit import Visit
@@ -19,12 +19,13 @@ def partner(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
 
     Raises Invalid, among others `booking_name_taken`.
     """
-    values = _checked(values)
+    sent = _checked(values)
 
     def decide(change: Change) -> dict[str, Any]:
         row = table.get(PartnerRow, visit.partner, "profile")
         if row is None or row.status != "active":
             raise Missing
+        values = sent | _postcode(row, sent)
         changed = sorted(name for name, value in values.items() if value != _as_read(row, name))
         name = values.get("booking_name", row.booking_name)
         if name != row.booking_name:
@@ -68,6 +69,13 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if wished.get("canton") == "":
         wished["canton"] = None
     return wished
+
+
+def _postcode(row: PartnerRow, sent: dict[str, Any]) -> dict[str, str]:
+    """Postcode and country fit together, whichever of the two stays."""
+    if not {"postcode", "country"} & sent.keys():
+        return {}
+    return {"postcode": forms.postcode(sent.get("postcode", row.postcode), sent.get("country", row.country))}
 
 
 def _as_read(row: PartnerRow, name: str) -> Any:

@@ -10,7 +10,7 @@ MASTER = (
     Field("last_name", longest=80),
     Field("company", longest=120),
     Field("street", longest=120),
-    Field("postcode", longest=12),
+    Field("postcode", "postcode", longest=12),
     Field("city", longest=80),
     Field("country", "country"),
 )

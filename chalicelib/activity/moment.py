@@ -24,7 +24,7 @@ def facts(partner_id: str, at: datetime) -> list[FactRow]:
 
 
 def keep_told(change: Transaction, visit: Visit, customer_id: str, fact_id: str) -> None:
-    """Keep with `change` that a fact of this visit says what was told of a customer; as long as the fact is there."""
+    """Keep with `change` that a fact of this visit says what was told of a customer, to themselves too; as long as it is there."""
     goes_on = clock.months_later(visit.at.date(), rules.KEEP_FACTS_MONTHS)
     pk = _told(visit.partner)
     change.put(

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.billing import rules
+from chalicelib.billing import plans, rules
 from chalicelib.billing.records import BillRow, InvoiceRow, OrderRow, SubscriptionRow
 from chalicelib.plumbing import archive, ids, table
 from chalicelib.plumbing.refusals import Missing
@@ -61,9 +61,7 @@ def shown(row: OrderRow, now: SubscriptionRow | None) -> dict[str, Any]:
         "id": row.sk.removeprefix("order#"),
         "plan": row.plan,
         "period": row.period,
-        "net_rappen": int(row.net_rappen),
-        "vat_rappen": int(row.vat_rappen),
-        "gross_rappen": int(row.gross_rappen),
+        **plans.Price(int(row.net_rappen), int(row.vat_rappen), int(row.gross_rappen)).shown(),
         "state": _state(row, now),
         "invoice_id": row.invoice_id,
         "starts_on": row.starts_on.isoformat(),

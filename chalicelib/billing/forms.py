@@ -8,7 +8,7 @@ ADDRESS = (
     Field("last_name", longest=80),
     Field("company", longest=120),
     Field("street", longest=120),
-    Field("postcode", longest=12),
+    Field("postcode", "postcode", longest=12),
     Field("city", longest=80),
     Field("country", "country"),
     Field("email", "email"),

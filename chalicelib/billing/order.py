@@ -89,6 +89,8 @@ def _master_data(partner: accounts.Partner, *, needed: bool) -> dict[str, Any]:
         raise Invalid([Problem(name, "missing") for name in missing])
     if cards := _cards(billed):
         raise Invalid([Problem(name, "card_number") for name in cards])
+    if needed:  # an account may be older than the check of its postcode
+        billed["postcode"] = reading.postcode(billed["postcode"], billed["country"])
     return billed
 
 

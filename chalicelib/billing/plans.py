@@ -27,6 +27,16 @@ class Price:
     vat_rappen: int
     gross_rappen: int
 
+    def shown(self) -> dict[str, int]:
+        """The amounts as JSON; `net_rappen`, `vat_rappen` and `rounding_rappen`, at most 2 either way, make `gross_rappen`."""
+        rounding = self.gross_rappen - self.net_rappen - self.vat_rappen
+        return {
+            "net_rappen": self.net_rappen,
+            "vat_rappen": self.vat_rappen,
+            "rounding_rappen": rounding,
+            "gross_rappen": self.gross_rappen,
+        }
+
 
 PLANS: tuple[Plan, ...] = (
     Plan(FREE, 0, {"month": 0, "year": 0}),
@@ -57,16 +67,7 @@ def shown() -> dict[str, Any]:
     items = [
         {
             "id": one.id,
-            "prices": [
-                {
-                    "period": period,
-                    "net_rappen": made.net_rappen,
-                    "vat_rappen": made.vat_rappen,
-                    "gross_rappen": made.gross_rappen,
-                }
-                for period in PERIODS
-                for made in (price(one.net_rappen[period]),)
-            ],
+            "prices": [{"period": period, **price(one.net_rappen[period]).shown()} for period in PERIODS],
             "features": list(IN_EVERY_PLAN),
         }
         for one in PLANS

@@ -99,6 +99,14 @@ CUSTOMER_READ = Fact(
     "Customer data was read.",
     EMPLOYEE,
 )
+OWN_DATA_SEEN = Fact(
+    "customer.saw_own_data",
+    "Eine Kundin oder ein Kunde hat die eigenen Daten eingesehen.",
+    "Une cliente ou un client a consulté ses propres données.",
+    "Una o un cliente ha consultato i propri dati.",
+    "A customer looked at their own data.",
+    EMPLOYEE,
+)
 CUSTOMER_ERASED = Fact(
     "customer.erased",
     "Die Daten einer Kundin oder eines Kunden wurden gelöscht.",
@@ -119,6 +127,7 @@ ALL = (
     CUSTOMER_CREATED,
     CUSTOMER_UPDATED,
     CUSTOMER_READ,
+    OWN_DATA_SEEN,
     CUSTOMER_ERASED,
     TAKEN_IN,
 )

@@ -33,7 +33,6 @@ from chalicelib.booking import (
     show_my_move,
     show_new_appointment,
     show_one,
-    tell_customer,
 )
 from chalicelib.offering import find
 from chalicelib.plumbing.answers import Answer
@@ -235,18 +234,14 @@ def show_my_appointment(visit: Visit, values: dict[str, Any], token: str) -> dic
 @door.read("/my/{token}/data", answer="my_data", page=show_my_data, host=host)
 def tell_my_data(visit: Visit, values: dict[str, Any], token: str) -> dict[str, Any]:
     """Everything that is held about the customer whose link it is, and to whom it was disclosed."""
-    visit, row, customer, offer = link.opened(visit, token)
-    return tell_customer.everything(row, customer, offer, language=visit.language)
+    return see.own_data(visit, token)
 
 
 @door.read("/my/{token}/data.json", answer="my_data")
 def fetch_my_data(visit: Visit, values: dict[str, Any], token: str) -> Answer:
     """The same as a file to keep, at once."""
-    visit, row, customer, offer = link.opened(visit, token)
     headers = {"Content-Disposition": 'attachment; filename="zeitfenster-my-data.json"', "Cache-Control": "no-store"}
-    return Answer(
-        200, tell_customer.everything(row, customer, offer, language=visit.language), headers, "fetch_my_data"
-    )
+    return Answer(200, see.own_data(visit, token), headers, "fetch_my_data")
 
 
 @door.read("/my/{token}/calendar.ics", host=host)

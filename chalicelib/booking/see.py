@@ -1,10 +1,10 @@
-"""Look at customers and at what they booked: allowed to the team, and never without leaving a trace."""
+"""Look at customers and at what they booked: allowed to the team and to themselves, and never without leaving a trace."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from chalicelib.activity import record
-from chalicelib.booking import facts, find, people
+from chalicelib.activity import moment, record
+from chalicelib.booking import facts, find, link, people, tell_customer
 from chalicelib.booking.find import Customer
 from chalicelib.booking.records import CustomerRow
 from chalicelib.plumbing import table
@@ -44,6 +44,19 @@ def appointment(visit: Visit, appointment_id: str) -> dict[str, Any]:
     one = find.appointment_shown(visit.partner, appointment_id)
     _leave_trace(visit, [one["customer_id"]])
     return one
+
+
+def own_data(visit: Visit, sealed: str) -> dict[str, Any]:
+    """Everything that is held about the customer whose link it is, and the fact that they saw it. Raises as `link.opened`."""
+    visit, row, customer, offer = link.opened(visit, sealed)
+    customer_id = customer.sk.removeprefix("customer#")
+    told = tell_customer.everything(row, customer, offer, language=visit.language)
+    change = Change(visit)
+    fact_id = record.fact(change, visit, facts.OWN_DATA_SEEN, subject=("customer", customer_id))
+    # Nothing of the appointment's history says when this was, and their address goes when they are forgotten.
+    moment.keep_told(change, visit, customer_id, fact_id)
+    change.commit()
+    return told
 
 
 def customers_in(appointments: Sequence[dict[str, Any]]) -> list[str]:

@@ -30,13 +30,14 @@ class Traces(msgspec.Struct, frozen=True):
 def of(partner_id: str, customer_id: str, appointment_ids: Sequence[str], *, at: datetime) -> Traces:
     """Read again what is left of a customer with these appointments who was erased at `at`.
 
-    Some reads for each appointment: what happened to it lies at the instants of its history.
+    Some reads for each appointment and each time they were told: what happened lies at the instants of these.
     """
     rows = _rows(partner_id, appointment_ids)
     instants: dict[datetime, set[str]] = {at: {customer_id}}
     for row in rows:
         for line in row.history:
             instants.setdefault(clock.parse(line["at"]), {customer_id}).add(row.sk)
+    seen: dict[datetime, set[str]] = {told: {customer_id} for told in moment.told(partner_id, customer_id)}
     messages = [
         one
         for moment_at, subjects in instants.items()
@@ -52,7 +53,7 @@ def of(partner_id: str, customer_id: str, appointment_ids: Sequence[str], *, at:
         channels=frozenset(one.task for one in messages),
         own_facts=tuple(
             one
-            for moment_at, subjects in instants.items()
+            for moment_at, subjects in (seen | instants).items()
             for one in moment.facts(partner_id, moment_at)
             # Whoever is signed in at the partner is not the customer; what was veiled before still counts.
             if one.subject_id in subjects and not one.employee_id and one.source in ("web", "widget")

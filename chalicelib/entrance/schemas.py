@@ -142,11 +142,13 @@ OBJECTS: Mapping[str, Schema] = {
     }, besides=("erased_again",)),
     "plan": _a({
         "id": TEXT, "features": _many(TEXT),
-        "prices": _many(_a({"period": TEXT, "net_rappen": NUMBER, "vat_rappen": NUMBER, "gross_rappen": NUMBER})),
+        "prices": _many(_a({
+            "period": TEXT, "net_rappen": NUMBER, "vat_rappen": NUMBER, "rounding_rappen": NUMBER, "gross_rappen": NUMBER,
+        })),
     }),
     "order": _a({
         "id": ID, "plan": TEXT, "period": {"type": "string", "enum": ["month", "year"]}, "net_rappen": NUMBER,
-        "vat_rappen": NUMBER, "gross_rappen": NUMBER,
+        "vat_rappen": NUMBER, "rounding_rappen": NUMBER, "gross_rappen": NUMBER,
         "state": {"type": "string", "enum": ["active", "scheduled", "ended"]}, "invoice_id": _or_null(ID),
         "starts_on": DAY, "renews_on": DAY,
     }),

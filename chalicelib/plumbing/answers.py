@@ -11,7 +11,7 @@ import msgspec
 from chalice.app import Response
 
 from chalicelib.plumbing import clock, formats, words
-from chalicelib.plumbing.forms import Field
+from chalicelib.plumbing.forms import WRITTEN, Field
 from chalicelib.plumbing.refusals import (
     Conflict,
     Forbidden,
@@ -240,7 +240,7 @@ def described(
         made["maximum"] = one.most
     if one.least is not None:
         made["minimum"] = one.least
-    if one.kind in ("text", "lines", "password"):
+    if one.kind in WRITTEN:
         made["max_length"] = one.longest
     for key in (f"hint.{door}.{one.name}", f"hint.{one.name}"):
         if room and words.has(room, key):

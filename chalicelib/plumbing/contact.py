@@ -1,4 +1,4 @@
-"""Addresses by which people are reached, brought into one form each: e-mail, phone, country."""
+"""Addresses by which people are reached, brought into one form each: e-mail, phone, country, postcode."""
 
 import re
 
@@ -259,6 +259,15 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
 )
 
+_POSTCODES = {
+    "CH": (re.compile(r"(?:CH-?)?([1-9]\d{3})", re.ASCII), "8001"),
+    "LI": (re.compile(r"(?:(?:LI|FL)-?)?([1-9]\d{3})", re.ASCII), "9490"),
+    "AT": (re.compile(r"(?:AT?-?)?([1-9]\d{3})", re.ASCII), "1010"),
+    "DE": (re.compile(r"(?:DE?-?)?(\d{5})", re.ASCII), "10115"),
+    "FR": (re.compile(r"(?:FR?-?)?(\d{5})", re.ASCII), "75001"),
+    "IT": (re.compile(r"(?:IT?-?)?(\d{5})", re.ASCII), "20121"),
+}
+
 
 def email(text: str) -> str | None:
     """A mail address as we keep it (the domain in lower case, international domains in ASCII), or None if it is none."""
@@ -289,3 +298,20 @@ def phone(text: str, country: str = "CH") -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def postcode(text: str, country: str) -> str | None:
+    """A postcode as it is written in its country (`8001`, from `CH-8001` too), or None if it is none there.
+
+    Of countries whose form is not known here every text is one, as it is.
+    """
+    known = _POSTCODES.get(country)
+    if known is None:
+        return text
+    found = known[0].fullmatch(re.sub(r"\s", "", text).upper())
+    return found[1] if found else None
+
+
+def postcode_example(country: str) -> str:
+    """A postcode of a country whose form is known here."""
+    return _POSTCODES[country][1]

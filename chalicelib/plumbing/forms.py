@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.plumbing import contact
-from chalicelib.plumbing.refusals import Invalid, Problem
+from chalicelib.plumbing.refusals import Invalid, Problem, invalid
 
 LANGUAGES = ("de", "fr", "it", "en")
 
@@ -78,6 +78,8 @@ def optional(fields: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(one.but(required=False, default=_UNCHANGED) for one in fields)
 
 
+WRITTEN = ("text", "lines", "password", "postcode")
+"""The kinds that are measured in letters."""
 _UNCHANGED = object()
 _NEVER_EMPTY = ("integer", "boolean", "object")
 
@@ -85,7 +87,8 @@ _NEVER_EMPTY = ("integer", "boolean", "object")
 def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = False) -> dict[str, Any]:
     """What was sent, checked and converted, with defaults for what was left out (a PATCH leaves out what stays).
 
-    `as_text` is for urlencoded bodies, where numbers, booleans and lists arrive as text.
+    `as_text` is for urlencoded bodies, where numbers, booleans and lists arrive as text. A `postcode` is one of the `country`
+    that is sent with it.
     Raises Invalid with every problem found, in the order of the fields.
     """
     problems: list[Problem] = []
@@ -114,10 +117,24 @@ def read(fields: Sequence[Field], sent: Mapping[str, Any], *, as_text: bool = Fa
             values[one.name] = _read_one(one, raw)
         except _Bad as bad:
             problems.append(Problem(one.name, bad.code, bad.params))
+    for one in fields:
+        if one.kind == "postcode" and values.get(one.name) and values.get("country"):
+            try:
+                values[one.name] = postcode(values[one.name], values["country"], field_name=one.name)
+            except Invalid as refused:
+                problems.extend(refused.problems)
     problems.extend(Problem(str(name)[:60], "unknown_field") for name in sent if name not in known)
     if problems:
         raise Invalid(problems)
     return values
+
+
+def postcode(text: str, country: str, *, field_name: str = "postcode") -> str:
+    """A postcode as it is written in its country. Raises Invalid `not_a_postcode`."""
+    value = contact.postcode(text, country)
+    if value is None:
+        raise invalid(field_name, "not_a_postcode", country=country, example=contact.postcode_example(country))
+    return value
 
 
 def schema(fields: Sequence[Field]) -> dict[str, Any]:
@@ -125,7 +142,7 @@ def schema(fields: Sequence[Field]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for one in fields:
         inner: dict[str, Any] = schema(one.parts) if one.parts else dict(_SCHEMAS[one.kind])
-        if one.kind in ("text", "lines", "password"):
+        if one.kind in WRITTEN:
             inner["maxLength"] = one.longest
             if one.shortest or one.required:
                 inner["minLength"] = one.shortest or 1
@@ -304,6 +321,7 @@ READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "email": _email,
     "phone": _phone,
     "country": _country,
+    "postcode": _text,
     "integer": _integer,
     "boolean": _boolean,
     "instant": _instant,
@@ -320,6 +338,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "email": {"type": "string", "format": "email", "maxLength": 254},
     "phone": {"type": "string", "description": "E.164"},
     "country": {"type": "string", "description": "ISO 3166-1 alpha-2", "minLength": 2, "maxLength": 2},
+    "postcode": {"type": "string", "description": "as it is written in the country"},
     "integer": {"type": "integer"},
     "boolean": {"type": "boolean"},
     "instant": {"type": "string", "format": "date-time"},

@@ -81,7 +81,7 @@ def breach(pk: str, sk: str, due: str, today: date) -> bool:
 def hold(pk: str, sk: str, due: str, today: date) -> bool:
     """Whether this hold, which is over, is gone (True); False while it still let go what waited for it, or was renewed.
 
-    What waited goes the next night, and the hold itself the night after that.
+    What waited goes in the same night, some thousand rows of it a night, and the hold itself the night after the last.
     """
     row = table.get(HoldRow, pk, sk)
     if row is None or row.expiry_shard != due:
@@ -89,6 +89,7 @@ def hold(pk: str, sk: str, due: str, today: date) -> bool:
     if row.until >= today:
         return False
     if release(pk, sk.removeprefix("hold#"), today):
+        # Not today: until the index knows of those that go it names them again, and others behind them would stay for good.
         again = shards.expires_on(today + timedelta(days=1), pk)
         table.update(row, [HoldRow.expiry_shard.set(again)], (HoldRow.expiry_shard == due) & (HoldRow.until < today))
         return False
@@ -98,13 +99,13 @@ def hold(pk: str, sk: str, due: str, today: date) -> bool:
 
 
 def release(partner_id: str, scope: str, today: date) -> int:
-    """Let go what waited for a hold: it is due tomorrow. How many rows, at most some thousand a call."""
+    """Let go what waited for a hold: it is due today, for a later run of this night. How many rows, at most some thousand a call."""
     waited = holds.shelf(partner_id, scope)
     released = 0
     for lifecycle, kind in _WAITING:
         for item in islice(table.walk(lifecycle, waited, index=table.EXPIRY), _MOST_RELEASED):
             pk, sk = item["pk"]["S"], item["sk"]["S"]
-            again = shards.expires_on(today + timedelta(days=1), pk)
+            again = shards.expires_on(today, pk)
             try:
                 table.update(kind(pk, sk), [DueRow.expiry_shard.set(again)], DueRow.expiry_shard == waited)
             except Stale:

@@ -1,4 +1,4 @@
-"""Lift a hold: what waited for it goes within three nights, and an erasure that waited goes on within a day."""
+"""Lift a hold: what waited for it goes the next night, and an erasure that waited goes on within a day."""
 
 from datetime import timedelta
 from typing import Any

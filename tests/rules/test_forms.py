@@ -107,3 +107,28 @@ ANYTHING = st.recursive(
 def test_nothing_that_is_sent_breaks_the_reader(sent: dict[str, Any], as_text: bool) -> None:
     with suppress(Invalid):
         assert forms.read(FIELDS, sent, as_text=as_text)["name"]
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "kept"),
+    [
+        ("CH", "8001", "8001"), ("CH", " ch-8001 ", "8001"), ("CH", "80 01", "8001"), ("CH", "1", None), ("CH", "x", None),
+        ("CH", "0800", None), ("CH", "80011", None), ("CH", "A-8001", None), ("CH", "\u0668\u0660\u0660\u0661", None),
+        ("LI", "FL-9490", "9490"), ("LI", "949", None),
+        ("AT", "A-1010", "1010"), ("AT", "10100", None),
+        ("DE", "D-01067", "01067"), ("DE", "1067", None),
+        ("FR", "75 001", "75001"), ("FR", "7500", None),
+        ("IT", "I-00118", "00118"), ("IT", "001180", None),
+        ("GB", "SW1A 1AA", "SW1A 1AA"), ("NL", "1011 AB", "1011 AB"),
+    ],
+)  # fmt: skip
+def test_a_postcode_has_the_form_of_its_country(country: str, text: str, kept: str | None) -> None:
+    fields = (Field("postcode", "postcode", longest=12), Field("country", "country"))
+    sent = {"postcode": text, "country": country}
+
+    if kept is None:
+        with pytest.raises(Invalid) as refused:
+            forms.read(fields, sent)
+        assert [(one.field, one.code) for one in refused.value.problems] == [("postcode", "not_a_postcode")]
+    else:
+        assert forms.read(fields, sent)["postcode"] == kept

@@ -46,6 +46,27 @@ def test_a_change_that_changes_nothing_leaves_no_trace(anna: people.Owner, emula
     assert people.facts(emulator.endpoint, "partner.changed") == []
 
 
+def test_postcode_and_country_fit_together_whichever_of_them_changes(anna: people.Owner) -> None:
+    def told(**values: Any) -> Any:
+        reply = anna.visitor.form("profile", **values)
+        return [(one["field"], one["code"]) for one in reply.json["errors"]] if reply.status == 422 else reply.status
+
+    assert told(country="DE") == told(postcode="10115") == [("postcode", "not_a_postcode")]
+    assert told(country="DE", postcode="D-10115") == 200
+    assert told(postcode="6203") == [("postcode", "not_a_postcode")]
+    assert told(country="GB", postcode="SW1A 1AA") == 200
+    after = anna.visitor.get("/partner").json
+    assert (after["country"], after["postcode"]) == ("GB", "SW1A 1AA")
+
+
+def test_a_wrong_postcode_is_told_with_one_of_its_country(anna: people.Owner) -> None:
+    reply = anna.visitor.form("profile", country="AT", postcode="101")
+
+    assert [one["message"] for one in reply.json["errors"]] == [
+        "Für das Land AT wird eine Postleitzahl wie 1010 erwartet."
+    ]
+
+
 def test_the_canton_can_be_taken_back(anna: people.Owner) -> None:
     assert anna.visitor.form("profile", canton="ZH").json["canton"] == "ZH"
 
@@ -90,6 +111,7 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("company", None, "wrong_type"),
     ("phone", "", "missing"),
     ("country", "XX", "not_a_country"),
+    ("postcode", "620", "not_a_postcode"),
     ("embed_origins", ["http://www.muster.example"], "not_an_origin"),
     ("embed_origins", ["https://*.muster.example"], "not_an_origin"),
     ("embed_origins", ["https://muster.example/pfad"], "not_an_origin"),

@@ -175,6 +175,8 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
     ("email", "anna@", "not_an_email"),
     ("phone", "12", "not_a_phone_number"),
     ("country", "Schweiz", "not_a_country"),
+    ("postcode", "1", "not_a_postcode"),
+    ("postcode", "x", "not_a_postcode"),
     ("first_name", "  ", "missing"),
 )
 

@@ -290,6 +290,13 @@ def test_each_field_that_an_invoice_needs_is_asked_for_before_a_plan_begins(
     for name in needed:
         reply = world.owner.form("order", plan="starter", billing={**address, name: ""})
         assert (reply.status, [one["field"] for one in reply.json["errors"]]) == (422, [f"billing.{name}"]), name
+    for odd in ("billing", "delivery"):
+        reply = world.owner.form("order", plan="starter", **{odd: {**address, "postcode": "69"}})
+        told = [(one["field"], one["code"]) for one in reply.json["errors"]]
+        assert (reply.status, told) == (422, [(f"{odd}.postcode", "not_a_postcode")])
+    older = partners.a_partner(table, clock, postcode="x")
+    reply = older.owner.form("order", plan="starter")
+    assert [(one["field"], one["code"]) for one in reply.json["errors"]] == [("postcode", "not_a_postcode")]
     for name in ("first_name", "company", "street", "city"):
         lacking = partners.a_partner(table, clock, **{name: ""})
         reply = lacking.owner.form("order", plan="starter")
@@ -384,6 +391,25 @@ def test_invoices_stay_until_the_last_day_of_the_tenth_business_year_and_are_gon
 
 def bexio_of(shown: dict[str, Any]) -> dict[str, Any]:
     return next(one for one in shown["processors"] if one["name"] == "bexio")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "Rundung auf 5 Rappen"), ("fr", "Arrondi à 5 centimes"), ("it", "Arrotondamento a 5 centesimi"),
+     ("en", "Rounding to 5 Rappen")],
+)  # fmt: skip
+def test_an_amount_that_is_rounded_to_the_coin_says_so(language: str, said: str, table: Any, clock: Any) -> None:
+    world = partners.a_partner(table, clock)
+    even = world.owner.form("order", plan="starter", period="month").json
+    rounded = partners.a_partner(table, clock).owner
+    order = rounded.form("order", plan="starter", period="year").json
+
+    amounts = [order[f"{one}_rappen"] for one in ("net", "vat", "rounding", "gross")]
+    assert amounts == [29_000, 2_349, 1, 31_350]
+    page = open_page(rounded, f"/orders/{order['id']}?lang={language}").reply.text
+    assert f"<dt>{said}</dt><dd>CHF 0.01</dd>" in page
+    assert even["rounding_rappen"] == 0
+    assert said not in open_page(world.owner, f"/orders/{even['id']}?lang={language}").reply.text
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])

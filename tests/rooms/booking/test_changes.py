@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.activity import find as activity
 from chalicelib.booking import bitmap, find
 from chalicelib.booking.records import AppointmentRow
 from chalicelib.plumbing import table as product
@@ -307,6 +308,29 @@ def test_a_link_shows_everything_that_is_held(world: Any, made: dict[str, Any]) 
     assert held["appointments"][1]["note"] == "Mit Hund"
     assert (held["messages"], held["disclosures"]) == ([], [])
     assert "eva@example.org" not in str(held)
+
+
+def test_whoever_looks_at_all_that_is_held_about_them_is_in_the_log_and_a_look_at_the_appointment_is_not(
+    world: Any, made: dict[str, Any]
+) -> None:
+    def seen() -> list[Any]:
+        happened = activity.between(world.id, datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+        return [one for one in happened if one.kind == "customer.saw_own_data"]
+
+    for part in ("", "/calendar.ics"):
+        assert Visitor().get(f"/my/{token(made)}{part}").status == 200
+    assert Visitor().get("/my/nonsense/data").status == 404
+    before = len(seen())
+    shown = [Visitor().get(f"/my/{token(made)}{part}").status for part in ("/data", "/data.json")]
+
+    assert (before, shown) == (0, [200, 200])
+    [first, second] = seen()
+    customer = ("customer", world.owner.get(f"/appointments/{made['id']}").json["customer_id"])
+    assert (first.subject_kind, first.subject_id) == (second.subject_kind, second.subject_id) == customer
+    assert all(
+        (one.at, one.source, one.employee_id) == (world.clock.now, "web", None) and one.ip for one in (first, second)
+    )
+    assert Visitor().get(f"/my/{token(made)}/data").json["disclosures"] == []
 
 
 def test_messages_and_disclosures_about_a_customer_are_told(world: Any, made: dict[str, Any], clock: Any) -> None:

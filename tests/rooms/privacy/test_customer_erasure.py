@@ -87,6 +87,23 @@ def test_by_the_link_everything_goes_and_the_certificate_on_the_page_says_so_and
     assert open_page(Visitor(), f"/erasure-certificates/{address}").reply.status == 200
 
 
+def test_the_address_from_which_a_customer_looked_at_their_data_goes_with_them(world: World, queue: Queue) -> None:
+    visitor, token, _ = booked(world, queue)
+    world.clock.set(world.clock.now + timedelta(hours=1))
+    visitor.ip = "198.51.100.77"
+    assert visitor.get(f"/my/{token}/data").status == 200
+    before = everything()
+    world.clock.set(world.clock.now + timedelta(hours=1))
+
+    page = read(visitor, open_page(visitor, f"/forms/link-erase?token={token}").send("erasure"))
+    queue.drain()
+
+    assert "198.51.100.77" in before
+    assert "198.51.100.77" not in everything()
+    done = shown(page.text.split('href="/erasure-certificates/')[1].split('"')[0])
+    assert [one["count"] for one in done["receipts"] if one["room"] == "activity"] == [4]
+
+
 def test_a_worker_that_dies_at_any_request_leaves_the_same_certificate(
     world: World, queue: Queue, dynamodb: Any
 ) -> None:
@@ -250,6 +267,29 @@ def test_a_hold_that_is_lifted_lets_go_and_one_that_is_renewed_does_not(world: W
     assert there is not None
     assert lifted.status == 200
     assert table.get(CustomerRow, f"{world.id}#customers", f"customer#{one}") is None
+
+
+def test_what_waited_for_a_hold_goes_in_the_first_night_after_its_last_day(
+    world: World, clock: Any, table: Any
+) -> None:
+    today = clock.now.date()
+    shard = shards.expires_on(today, world.id)
+    kept = world.customer(expiry_shard=shard, delete_on=today)
+    hold(world, kept, clock, days=3)
+    first_nights = [night(clock.now + timedelta(days=n)) for n in range(4)]
+    there = table.get(CustomerRow, f"{world.id}#customers", f"customer#{kept}")
+
+    after = clock.now + timedelta(days=4)
+    runs = [night(after), night(after + timedelta(minutes=15))]
+
+    assert sum(one["held"] for one in first_nights) == 1
+    assert there is not None
+    assert sum(one["deleted"] for one in runs) == 1
+    assert table.get(CustomerRow, f"{world.id}#customers", f"customer#{kept}") is None
+    assert [one["overdue"] for one in runs] == [0, 0]
+    assert holds.of_partner(world.id) != []
+    assert night(after + timedelta(days=1))["deleted"] == 1
+    assert holds.of_partner(world.id) == []
 
 
 def test_a_closed_account_with_a_hold_is_kept_until_it_ends(
