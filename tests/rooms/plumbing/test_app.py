@@ -51,7 +51,7 @@ def test_what_is_wished_for_more_is_what_comes(table: Any, accept: str, kind: st
     ("accepted", "detail"),
     [
         ("de;q=0.1, en;q=0.9", "There is no such thing"),
-        ("en;q=0, fr-CH;q=0.2", "Cela n'existe pas"),
+        ("en;q=0, fr-CH;q=0.2", "Cela n’existe pas"),
         ("rm, it;q=0.7, de;q=0.5", "Non esiste"),
         ("rm", "Das gibt es nicht"),
     ],
@@ -78,7 +78,7 @@ def test_a_cursor_that_we_did_not_make_is_malformed(table: Any, cursor: str) -> 
     ("language", "said"),
     [
         ("de", "Erwartet wird: ja oder nein (true oder false)."),
-        ("fr", "Attendu: oui ou non (true ou false)."),
+        ("fr", "Attendu\u202f: oui ou non (true ou false)."),
         ("it", "Atteso: sì o no (true o false)."),
         ("en", "Expected: yes or no (true or false)."),
     ],
