@@ -75,6 +75,7 @@ DROPPED = (
     "phonenumbers/geodata",
     "phonenumbers/shortdata/region_",
     "phonenumbers/tzdata",
+    "share/",
 )
 AWS_SERVICES = frozenset(["dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "sts"])
 LANGUAGES = ("de", "en", "fr", "it", "rm", "root")

@@ -196,12 +196,12 @@ def as_of(account: Account, names: Iterable[str], said: datetime | None) -> date
     """As of when restored tables are: what AWS says of them, or what the operator says where that is no later. Raises RefusedError."""
     dynamodb = account.client("dynamodb")
     told = [dynamodb.describe_table(TableName=name)["Table"].get("RestoreSummary", {}) for name in names]
-    known = min((one["RestoreDateTime"].astimezone(UTC) for one in told if one), default=None)
-    if said is None and known is None:
+    known: list[datetime] = [one["RestoreDateTime"].astimezone(UTC) for one in told if one]
+    if not known and said is None:
         raise RefusedError("AWS does not say as of when this is: say it with --since")
-    if said is not None and known is not None and said > known:
-        raise RefusedError(f"These tables are as of {known.isoformat()}: --since must not be later")
-    return said or known  # type: ignore[return-value] - one of them is there
+    if known and said is not None and said > min(known):
+        raise RefusedError(f"These tables are as of {min(known).isoformat()}: --since must not be later")
+    return said or min(known)
 
 
 def state(account: Account, name: str) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files go first, so that no worker is left alone with one at the end (`--dist loadfile`)."""
     first = (
         *("tests/website/test_every_page.py", "tests/website/", "tests/races/", "tests/journeys/"),
-        *("tests/rooms/privacy/", "tests/rooms/billing/", "tests/rooms/messaging/", "tests/rooms/booking/"),
+        *("tests/rooms/test_faults.py", "tests/rooms/privacy/", "tests/rooms/billing/", "tests/rooms/messaging/"),
+        "tests/rooms/booking/",
     )
     place = {start: number for number, start in enumerate(first)}
     items.sort(key=lambda item: next((place[start] for start in first if item.nodeid.startswith(start)), len(first)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.accounts import employ, facts, find, logins, passwords, prove, rules, version
+from chalicelib.accounts import employ, facts, find, logins, passwords, prove, rules, second_factor, version
 from chalicelib.accounts.find import Employee
 from chalicelib.accounts.records import EmployeeRow, LoginRow
 from chalicelib.activity import record
@@ -105,10 +105,13 @@ def _sign_in(change: Change, row: EmployeeRow, before: Employee, after: Employee
             change.update(old, [LoginRow.role.set(after.role)], LoginRow.employee_id == before.id)
         return False
     if old is not None:
-        change.delete(old, (LoginRow.employee_id == before.id) & (LoginRow.password_hash == old.password_hash))
+        as_read = (LoginRow.employee_id == before.id) & (LoginRow.password_hash == old.password_hash)
+        change.delete(old, as_read & second_factor.unchanged(old))
     if not after.active:
         return False
     moved = EmployeeRow(row.pk, row.sk, email=after.email, role=after.role)
     password_hash = old.password_hash if old is not None else passwords.unusable()
-    employ.login_for(change, moved, before.id, password_hash=password_hash)
+    # With the address goes the password; the second factor stays, or whoever may change addresses could come in as anybody.
+    factor = second_factor.of(old) if old is not None else {}
+    employ.login_for(change, moved, before.id, password_hash=password_hash, factor=factor)
     return not passwords.usable(password_hash)

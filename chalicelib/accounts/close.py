@@ -1,8 +1,8 @@
-"""Close an account: from this moment nobody signs in, nobody books, and the name of the booking page is free."""
+"""Close an account: from this moment no person and no program comes in, nobody books, and the name of the booking page is free."""
 
 from chalicelib.accounts import find, logins, version
 from chalicelib.accounts.records import LoginRow, NameRow, PartnerRow
-from chalicelib.plumbing import sessions, table
+from chalicelib.plumbing import api_keys, sessions, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.refusals import Missing
 
@@ -19,8 +19,9 @@ def account(change: Change, partner_id: str) -> list[str]:
     if profile.booking_name:
         change.delete(NameRow(f"name#{profile.booking_name}", "-"), NameRow.partner_id == partner_id)
     version.bump(change, partner_id)
+    programs = api_keys.end_all(change, partner_id, most=_MOST_AT_ONCE)
     team = find.employees(partner_id)
-    for person in team[:_MOST_AT_ONCE]:
+    for person in team[: _MOST_AT_ONCE - programs]:
         login = logins.of(person.email)
         if login is not None and login.partner_id == partner_id:
             change.update(login, [LoginRow.status.set("closed")], LoginRow.partner_id == partner_id)

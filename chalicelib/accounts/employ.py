@@ -39,10 +39,12 @@ def person(visit: Visit, values: dict[str, Any], *, also: Mapping[str, Any]) -> 
     return change.done({**find.employee_of(row).shown(), **also})
 
 
-def login_for(change: Change, row: EmployeeRow, employee_id: str, *, password_hash: str) -> None:
+def login_for(
+    change: Change, row: EmployeeRow, employee_id: str, *, password_hash: str, factor: Mapping[str, Any] | None = None
+) -> None:
     """Add to `change` a way to sign in for an employee; it fails with `email_in_use` unless the address is free.
 
-    An account that nobody has confirmed yet does not hold an address against somebody who is really there.
+    `factor` is the second factor (`second_factor.of`) that somebody brings along. An account that nobody has confirmed yet does not hold an address against somebody who is really there.
     """
     change.put(
         LoginRow(
@@ -53,6 +55,7 @@ def login_for(change: Change, row: EmployeeRow, employee_id: str, *, password_ha
             password_hash=password_hash,
             role=row.role,
             status="active",
+            **(factor or {}),
         ),
         LoginRow.pk.does_not_exist() | (LoginRow.status == "pending"),
         lost=lambda: invalid("email", "email_in_use"),

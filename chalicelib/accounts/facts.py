@@ -52,12 +52,80 @@ LOGIN_FAILED = Fact(
     "A login failed.",
     EMPLOYEE,
 )
+CODE_ASKED = Fact(
+    "login.code_asked",
+    "Das Passwort stimmte; für die Anmeldung fehlt noch der Code.",
+    "Le mot de passe était juste; il manque encore le code pour la connexion.",
+    "La password era giusta; per l’accesso manca ancora il codice.",
+    "The password was right; the login still needs its code.",
+    EMPLOYEE,
+)
+CODES_REFUSED = Fact(
+    "login.codes_refused",
+    "Nach dem richtigen Passwort kamen drei falsche Codes; die Anmeldung wurde abgebrochen.",
+    "Après le bon mot de passe, trois codes étaient faux; la connexion a été interrompue.",
+    "Dopo la password giusta tre codici erano sbagliati; l’accesso è stato interrotto.",
+    "Three wrong codes followed the right password; the login was broken off.",
+    EMPLOYEE,
+    followed=True,
+)
+FACTOR_ON = Fact(
+    "second_factor.switched_on",
+    "Jemand hat für sich die Anmeldung mit zweitem Faktor eingeschaltet.",
+    "Quelqu’un a activé pour soi la connexion avec second facteur.",
+    "Qualcuno ha attivato per sé l’accesso con secondo fattore.",
+    "Somebody switched the second factor on for themselves.",
+    EMPLOYEE,
+    followed=True,
+)
+FACTOR_OFF = Fact(
+    "second_factor.switched_off",
+    "Jemand hat für sich die Anmeldung mit zweitem Faktor ausgeschaltet.",
+    "Quelqu’un a désactivé pour soi la connexion avec second facteur.",
+    "Qualcuno ha disattivato per sé l’accesso con secondo fattore.",
+    "Somebody switched the second factor off for themselves.",
+    EMPLOYEE,
+    followed=True,
+)
+FACTOR_RESET = Fact(
+    "second_factor.reset",
+    "Der zweite Faktor einer Person im Team wurde zurückgesetzt; alle ihre Sitzungen sind beendet.",
+    "Le second facteur d’une personne de l’équipe a été réinitialisé; toutes ses sessions sont terminées.",
+    "Il secondo fattore di una persona del team è stato azzerato; tutte le sue sessioni sono terminate.",
+    "The second factor of somebody in the team was reset; all their sessions have ended.",
+    EMPLOYEE,
+    followed=True,
+)
+RECOVERY_RENEWED = Fact(
+    "second_factor.recovery_renewed",
+    "Jemand hat sich neue Notfallcodes geben lassen; die alten gelten nicht mehr.",
+    "Quelqu’un a demandé de nouveaux codes de récupération; les anciens ne valent plus.",
+    "Qualcuno si è fatto dare nuovi codici di recupero; i vecchi non valgono più.",
+    "Somebody had new recovery codes made; the old ones are good no more.",
+    EMPLOYEE,
+)
 LOGGED_OUT = Fact(
     "logout.done",
     "Jemand hat sich abgemeldet.",
     "Quelqu’un s’est déconnecté.",
     "Qualcuno si è disconnesso.",
     "Somebody logged out.",
+    EMPLOYEE,
+)
+SESSION_ENDED = Fact(
+    "session.ended",
+    "Jemand hat eine eigene Sitzung beendet.",
+    "Quelqu’un a mis fin à une de ses sessions.",
+    "Qualcuno ha terminato una propria sessione.",
+    "Somebody ended a session of their own.",
+    EMPLOYEE,
+)
+SESSIONS_ENDED = Fact(
+    "sessions.ended",
+    "Jemand hat alle eigenen Sitzungen bis auf eine beendet.",
+    "Quelqu’un a mis fin à toutes ses sessions sauf une.",
+    "Qualcuno ha terminato tutte le proprie sessioni tranne una.",
+    "Somebody ended all sessions of their own but one.",
     EMPLOYEE,
 )
 RESET_ASKED = Fact(
@@ -84,13 +152,14 @@ PASSWORD_CHANGED = Fact(
     "Una password è stata cambiata; tutte le sessioni di questa persona sono terminate.",
     "A password was set anew; all sessions of this person have ended.",
     EMPLOYEE,
+    followed=True,
 )
 NOT_PROVEN = Fact(
     "identity.not_proven",
-    "Vor einem heiklen Schritt wurde ein falsches Passwort eingegeben.",
-    "Un mot de passe erroné a été saisi avant une opération sensible.",
-    "Prima di un’operazione delicata è stata inserita una password errata.",
-    "A wrong password was given before a sensitive step.",
+    "Vor einem heiklen Schritt wurde ein falsches Passwort oder ein falscher Code eingegeben.",
+    "Un mot de passe ou un code erroné a été saisi avant une opération sensible.",
+    "Prima di un’operazione delicata è stata inserita una password errata o un codice errato.",
+    "A wrong password or code was given before a sensitive step.",
     EMPLOYEE,
 )
 KEY_MADE = Fact(
@@ -154,5 +223,5 @@ EMPLOYEE_TAKEN_IN = Fact(
 ALL = (
     REGISTERED, REGISTERED_AGAIN, ACTIVATED, PROFILE_CHANGED, LOGGED_IN, LOGIN_FAILED, LOGGED_OUT, RESET_ASKED,
     RESET_FOR_NOBODY, PASSWORD_CHANGED, NOT_PROVEN, KEY_MADE, KEY_REVOKED, INVITED_AGAIN, EMPLOYEE_ADDED, EMPLOYEE_CHANGED, EMPLOYEE_LEFT,
-    EMPLOYEE_TAKEN_IN,
+    CODE_ASKED, CODES_REFUSED, FACTOR_ON, FACTOR_OFF, FACTOR_RESET, RECOVERY_RENEWED, EMPLOYEE_TAKEN_IN, SESSION_ENDED, SESSIONS_ENDED,
 )  # fmt: skip

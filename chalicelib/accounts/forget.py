@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.accounts import logins, version
-from chalicelib.accounts.records import EmployeeRow, LoginRow, NameRow, PartnerRow, VersionRow
+from chalicelib.accounts.records import EmployeeRow, HalfRow, LoginRow, NameRow, PartnerRow, VersionRow
 from chalicelib.plumbing import envelope, sessions, table
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.transaction import Transaction
 
-KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, NameRow)
+KINDS = (PartnerRow, VersionRow, EmployeeRow, LoginRow, HalfRow, NameRow)
 """Every kind of row that this room keeps."""
 _OWN = ("employee#", "key#", "profile", version.KEY)
 

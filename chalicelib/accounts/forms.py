@@ -40,7 +40,23 @@ LOGIN = Form(
     (Field("email", "email"), PASSWORD.but(shortest=0), Field("next", required=False, longest=1000)),
     signed_in=False,
 )
+CODE = Field("code", longest=40)
+LOGIN_CODE = Form(
+    "login-code",
+    "POST",
+    "/sessions/code",
+    (CODE, Field("next", required=False, longest=1000)),
+    signed_in=False,
+)
+_PASSWORD_AGAIN = PASSWORD.but(shortest=0)
+_SURE = (_PASSWORD_AGAIN, CODE)
+SWITCH_ON = Form("second-factor", "PUT", "/second-factor", (*_SURE, Field("secret", longest=40)))
+SWITCH_OFF = Form("second-factor-off", "DELETE", "/second-factor", _SURE)
+RECOVERY = Form("recovery-codes", "POST", "/second-factor/recovery-codes", _SURE)
+FACTOR_RESET = Form("second-factor-reset", "DELETE", "/employees/{id}/second-factor", (_PASSWORD_AGAIN,))
 LOGOUT = Form("logout", "DELETE", "/sessions/current")
+SESSION_END = Form("session-end", "DELETE", "/sessions/{id}", (_PASSWORD_AGAIN,))
+SESSIONS_END = Form("sessions-end", "DELETE", "/sessions/others", (_PASSWORD_AGAIN,))
 
 FORGOT = Form("forgot-password", "POST", "/password-resets", (Field("email", "email"),), signed_in=False)
 RESET = Form("reset-password", "PUT", "/password-resets/{token}", (PASSWORD,), signed_in=False)

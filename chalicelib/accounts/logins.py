@@ -18,9 +18,14 @@ def key(email: str) -> str:
 
 def of(email: str) -> LoginRow | None:
     """The row of a mail address, or None. One read."""
-    return table.get(LoginRow, key(email), "-")
+    return at(key(email))
+
+
+def at(partition: str) -> LoginRow | None:
+    """The row of a partition, or None. One read."""
+    return table.get(LoginRow, partition, "-")
 
 
 def by_fingerprint(known: str) -> LoginRow | None:
     """The row of a fingerprint, or None. One read."""
-    return table.get(LoginRow, _PREFIX + known, "-")
+    return at(_PREFIX + known)

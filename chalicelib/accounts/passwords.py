@@ -25,6 +25,14 @@ def hashed(password: str) -> str:
     return str(_hasher().hash(_peppered(password)))
 
 
+def raw(secret: str, salt: bytes) -> bytes:
+    """The same hash of another secret under a salt of its own, 16 bytes."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    made: bytes = hash_secret_raw(_peppered(secret), salt, PASSES, MEMORY_KIB, LANES, 16, Type.ID)
+    return made
+
+
 def unusable() -> str:
     """What is stored for somebody who has no password yet: nothing matches it, and each is different."""
     return "-" + ids.secret()

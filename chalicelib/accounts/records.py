@@ -7,6 +7,7 @@ MASTER = attributes.About("partner", "contract", "Art. 6(1)(b) GDPR", "account",
 CONTACT = MASTER.but(category="contact")
 CONTRACT = MASTER.but(category="contract", forgotten="delete")
 LOGIN = attributes.About("employee", "security", "Art. 6(1)(b) GDPR", "account", category="meta")
+WAITING = attributes.About("employee", "security", "Art. 6(1)(f) GDPR", "session", category="meta", forgotten="expire")
 STAFF = attributes.About("employee", "booking", "Art. 28 GDPR", "account", category="master", forgotten="shred")
 
 
@@ -75,6 +76,24 @@ class LoginRow(Record):
     role = attributes.text(LOGIN)
     status = attributes.text(LOGIN)  # pending, active, closed
     expiry_shard = attributes.text(LOGIN, optional=True)  # only while pending
+    factor_secret = attributes.personal(LOGIN.but(forgotten="shred"), optional=True)  # base32; all four or none
+    factor_since = attributes.instant(LOGIN, optional=True)
+    factor_step = attributes.number(LOGIN, optional=True)  # of the code used last: an earlier one is good no more
+    factor_codes = attributes.document(LOGIN, optional=True)  # accounts/recovery.py: hashes of those not used yet
+
+
+class HalfRow(Record):
+    """A login that lacks its code. Key: (`half#<the browser's digest>`, `-`), so that no other browser can go on with it."""
+
+    lifecycle = "guard"
+
+    partner_id = attributes.text(WAITING)
+    employee_id = attributes.text(WAITING)
+    login = attributes.text(WAITING)  # the partition of the LoginRow
+    bound_to = attributes.text(WAITING)  # a fingerprint of the password that was right
+    began_at = attributes.instant(WAITING)
+    tries = attributes.number(WAITING)
+    expires = attributes.number(WAITING)
 
 
 class NameRow(Record):

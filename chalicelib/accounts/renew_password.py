@@ -32,7 +32,8 @@ def of(visit: Visit, login: LoginRow, *, password: str, lost: Callable[[], Refus
         (LoginRow.password_hash == login.password_hash) & (LoginRow.status == "active"),
         lost=lost,
     )
-    record.fact(change, there, facts.PASSWORD_CHANGED, subject=("employee", login.employee_id))
+    first = not passwords.usable(login.password_hash)
+    record.fact(change, there, facts.PASSWORD_CHANGED, subject=("employee", login.employee_id), detail={"first": first})
     # Before the change, so that no crash leaves the old sessions; after it, for one that was opened in between.
     sessions.end_all(login.employee_id)
     result = change.done({})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalicelib.plumbing.sheets import Page, Sheet
 
 WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "login-code": (("again", "/forms/login"),),
     "login": (("forgot", "/forms/forgot-password"), ("register", "/forms/register")),
     "forgot-password": (("back", "/forms/login"),),
     "reset-password": (("new_link", "/forms/forgot-password"),),

@@ -40,5 +40,8 @@ def collect(body: Mapping[str, Any], disclosure: egress.Disclosure, calls: Calls
     query = urlencode({"measurement_id": here.ga4_measurement_id, "api_secret": here.ga4_api_secret})
     url = f"{egress.base_url(VENDOR)}/mp/collect?{query}"
     reply = calls.ask(disclosure, "POST", url, json=body, connect_timeout_s=CONNECT_S, read_timeout_s=READ_S)
+    if reply.status == 408 or (reply.status >= 500 and reply.status != 503):
+        # A gateway that gave up does not know whether the vendor behind it had counted.
+        raise outcomes.Unknown(f"status {reply.status}")
     if not 200 <= reply.status < 300:
         raise outcomes.Later(f"status {reply.status}")

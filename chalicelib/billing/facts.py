@@ -43,6 +43,14 @@ ISSUED = Fact(
     "An invoice was issued through bexio.",
     NOTHING,
 )
+MAIL_IN_DOUBT = Fact(
+    "invoice.mail_in_doubt",
+    "Ob bexio eine Rechnung gemailt hat, ist ungewiss; sie steht unter den Rechnungen.",
+    "Il n’est pas certain que bexio ait envoyé une facture par e-mail. Elle se trouve parmi les factures.",
+    "Non è certo che bexio abbia inviato una fattura per e-mail; si trova tra le fatture.",
+    "Whether bexio mailed an invoice is not certain; it stands among the invoices.",
+    NOTHING,
+)
 INVOICE_CHANGED = Fact(
     "invoice.changed",
     "Der Stand einer Rechnung hat sich geändert.",
@@ -51,4 +59,4 @@ INVOICE_CHANGED = Fact(
     "The state of an invoice changed.",
     NOTHING,
 )
-ALL = (ORDERED, WITHDRAWN, RENEWED, PLAN_CHANGED, ISSUED, INVOICE_CHANGED)
+ALL = (ORDERED, WITHDRAWN, RENEWED, PLAN_CHANGED, ISSUED, MAIL_IN_DOUBT, INVOICE_CHANGED)

@@ -112,11 +112,14 @@ def _made(visit: Visit, line: bexio.Line, ordered: OrderRow, bill: BillRow, cont
 
 
 def _sent(visit: Visit, line: bexio.Line, ordered: OrderRow, bill: BillRow, made: bexio.Invoice) -> None:
-    """Have it mailed once. bexio does not say whether it did: after a lost answer it is not asked again."""
+    """Have it mailed once. bexio does not say whether it did: after a lost answer it is not asked again, and the log says so."""
     if bill.sent:
         return
     if bill.send_tried_at:
-        table.update(bill, [BillRow.sent.set("unsure")])
+        change = Change(visit)
+        change.update(bill, [BillRow.sent.set("unsure")])
+        record.fact(change, visit, facts.MAIL_IN_DOUBT, subject=("invoice", str(ordered.invoice_id)))
+        change.done()
         return
     table.update(bill, [BillRow.send_tried_at.set(visit.at)])
     recipient = dict(ordered.delivery or ordered.billed)
@@ -129,10 +132,6 @@ def _sent(visit: Visit, line: bexio.Line, ordered: OrderRow, bill: BillRow, made
             subject=words.say("billing", "invoice.subject", ordered.language, params),
             message=words.say("billing", "invoice.message", ordered.language, params),
         )
-    except outcomes.Unknown as problem:
-        if problem.reason.startswith("status"):  # it answered that it did not work
-            table.update(bill, [BillRow.send_tried_at.remove()])
-        raise
     except (outcomes.Later, outcomes.Never):
         table.update(bill, [BillRow.send_tried_at.remove()])
         raise

@@ -87,6 +87,8 @@ def _master_data(partner: accounts.Partner, *, needed: bool) -> dict[str, Any]:
     missing = [name for name, value in billed.items() if not value]
     if missing and needed:
         raise Invalid([Problem(name, "missing") for name in missing])
+    if cards := _cards(billed):
+        raise Invalid([Problem(name, "card_number") for name in cards])
     return billed
 
 
@@ -97,9 +99,14 @@ def _address(name: str, fields: tuple[reading.Field, ...], sent: dict[str, Any] 
         given = reading.read(fields, sent)
     except Invalid as refused:
         raise Invalid([Problem(f"{name}.{one.field}", one.code, one.params) for one in refused.problems]) from None
-    cards = [
-        one for one, text in given.items() if one != "phone" and isinstance(text, str) and rules.holds_card_number(text)
-    ]
-    if cards:
+    if cards := _cards(given):
         raise Invalid([Problem(f"{name}.{one}", "card_number") for one in cards])
     return given
+
+
+def _cards(address: dict[str, Any]) -> list[str]:
+    return [
+        name
+        for name, text in address.items()
+        if name != "phone" and isinstance(text, str) and rules.holds_card_number(text)
+    ]

@@ -41,7 +41,7 @@ def typed(questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) ->
 
 def _problem(question: Mapping[str, Any], given: Any) -> tuple[str, dict[str, Any]] | None:
     if question.get("type") == "boolean":
-        return None if isinstance(given, bool) else ("wrong_type", {"expected": "true or false"})
+        return None if isinstance(given, bool) else ("wrong_type", {"expected": "boolean"})
     if not isinstance(given, str):
         return "wrong_type", {"expected": "text"}
     if len(given) > LONGEST_ANSWER:

@@ -35,7 +35,6 @@ from chalicelib.booking import (
     show_one,
     tell_customer,
 )
-from chalicelib.booking import find as appointments
 from chalicelib.offering import find
 from chalicelib.plumbing.answers import Answer
 from chalicelib.plumbing.door import PAGING, TEAM
@@ -105,13 +104,13 @@ def book_appointment(visit: Visit, values: dict[str, Any], booking_name: str) ->
 )
 def list_appointments(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
     """The appointments from one day to another, this week by default."""
-    return appointments.agenda(visit.partner, values, visit.at)
+    return see.agenda(visit, values)
 
 
 @door.read("/appointments/{id}", who=TEAM, resource="appointments", answer="appointment", page=show_one)
 def show_appointment(visit: Visit, values: dict[str, Any], id: str) -> dict[str, Any]:  # noqa: A002 - the path's name
     """One appointment."""
-    return appointments.appointment_shown(visit.partner, id)
+    return see.appointment(visit, id)
 
 
 def _to_its_week(result: dict[str, Any], values: Mapping[str, Any]) -> str:

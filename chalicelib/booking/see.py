@@ -1,6 +1,6 @@
-"""Look at customers: allowed to the team, and never without leaving a trace."""
+"""Look at customers and at what they booked: allowed to the team, and never without leaving a trace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from chalicelib.activity import record
@@ -30,11 +30,33 @@ def customer(visit: Visit, customer_id: str) -> dict[str, Any]:
     return find.customer_shown(row)
 
 
-def several(visit: Visit, customer_ids: Sequence[str]) -> dict[str, Customer]:
-    """The customers of a calendar by their ids, those who are gone left out, and one fact for all of them."""
+def agenda(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
+    """The appointments that `values` ask for (find.agenda), and one fact that says whose: notes and answers are theirs."""
+    listed = find.agenda(visit.partner, values, visit.at)
+    whose = customers_in(listed["items"])
+    if whose:
+        _leave_trace(visit, whose)
+    return listed
+
+
+def appointment(visit: Visit, appointment_id: str) -> dict[str, Any]:
+    """One appointment, and the fact that whose it is was read. Raises Missing."""
+    one = find.appointment_shown(visit.partner, appointment_id)
+    _leave_trace(visit, [one["customer_id"]])
+    return one
+
+
+def customers_in(appointments: Sequence[dict[str, Any]]) -> list[str]:
+    """Whose these appointments are, each once."""
+    return list(dict.fromkeys(str(one["customer_id"]) for one in appointments))
+
+
+def several(visit: Visit, customer_ids: Sequence[str], *, seen: Collection[str] = ()) -> dict[str, Customer]:
+    """Customers by their ids, those who are gone left out, and one fact for all whom this visit has not `seen` already."""
     found = find.customers_of(visit.partner, customer_ids) if customer_ids else {}
-    if found:
-        _leave_trace(visit, list(found))
+    new = [one for one in found if one not in seen]
+    if new:
+        _leave_trace(visit, new)
     return found
 
 

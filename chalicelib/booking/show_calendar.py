@@ -132,13 +132,13 @@ class _Ground:
 
 
 def page(sheet: Sheet) -> Page:
-    """GET /appointments for people. Reads the names of the customers, in one request and with one fact for the view."""
+    """GET /appointments for people. Reads the names of the customers in one request; that they were read is written down by the door, and here only for whom its answer left out."""
     offer = offering.offer(sheet.visit.partner)
     asked = _asked(sheet, offer)
     shown = _all(sheet, asked)
     team = _team(offer, shown)
     chosen = [one for one in team if asked.employee_id in (None, one.id)]
-    customers = see.several(sheet.visit, list(dict.fromkeys(str(one["customer_id"]) for one in shown)))
+    customers = see.several(sheet.visit, see.customers_in(shown), seen=see.customers_in(sheet.content["items"]))
     entries = [_entry(one, sheet, offer, team=team, customers=customers) for one in shown]
     ground = _ground(offer, asked, chosen)
     paper = _paper(asked, entries, ground)

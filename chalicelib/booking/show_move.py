@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.booking import find, search, show_one
+from chalicelib.booking import find, search, see
 from chalicelib.offering import find as offering
 from chalicelib.offering.find import Offer
 from chalicelib.plumbing import formats
@@ -42,7 +42,7 @@ def page(sheet: Sheet) -> Page:
             "one": one,
             "service": service,
             "employee": offer.employees.get(one["employee_id"]),
-            "customer": show_one.customer_of(sheet.visit, one),
+            "customer": see.several(sheet.visit, [one["customer_id"]]).get(one["customer_id"]),
             "zone": str(zone),
             "chosen": chosen,
             "employee_id": employee_id,

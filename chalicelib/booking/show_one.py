@@ -2,8 +2,7 @@
 
 from typing import Any, cast
 
-from chalicelib.booking import rules, see
-from chalicelib.booking.find import Customer
+from chalicelib.booking import find, rules
 from chalicelib.offering import find as offering
 from chalicelib.plumbing import formats
 from chalicelib.plumbing.sheets import Page, Sheet
@@ -13,7 +12,7 @@ _OFFERED: tuple[rules.Status, ...] = ("confirmed", "declined", "completed", "no_
 
 
 def page(sheet: Sheet) -> Page:
-    """GET /appointments/{id} for people. Whoever opens it reads a customer, which is written down."""
+    """GET /appointments/{id} for people. Whoever opens it reads a customer, which the door has written down."""
     one = sheet.content
     offer = offering.offer(sheet.visit.partner)
     service, employee = offer.services.get(one["service_id"]), offer.employees.get(one["employee_id"])
@@ -32,7 +31,7 @@ def page(sheet: Sheet) -> Page:
             "one": one,
             "service": service,
             "employee": employee,
-            "customer": customer_of(sheet.visit, one),
+            "customer": find.customers_of(sheet.visit.partner, [one["customer_id"]]).get(one["customer_id"]),
             "answers": _answers(service.questions if service else (), one["answers"]),
             "history": [{**line, "at": formats.instant(line["at"], offer.partner.timezone)} for line in one["history"]],
             "statuses": {status: sheet.form("appointment", id=one["id"], method="PATCH") for status in statuses},
@@ -43,11 +42,6 @@ def page(sheet: Sheet) -> Page:
             "week": f"/appointments?view=week&day={one['start'][:10]}#a-{one['id']}",
         },
     )
-
-
-def customer_of(visit: Visit, one: dict[str, Any]) -> Customer | None:
-    """Whose appointment this is, or None for somebody who has been erased; one fact for having looked."""
-    return see.several(visit, [one["customer_id"]]).get(one["customer_id"])
 
 
 def may_touch(visit: Visit, one: dict[str, Any]) -> bool:

@@ -75,6 +75,8 @@ def _collection(row: SourceRow, first_utc_day: date, known: str | None) -> Fetch
     first, last = (f"{one:%Y%m%dT%H%M%SZ}" for one in (start, start + timedelta(days=rules.READ_DAYS)))
     found = _answered(row, "REPORT", depth="1", body=_QUERY.format(first=first, last=last))
     parts = [one.text.strip() for one in found.iter(f"{{{_CALDAV}}}calendar-data") if one.text and one.text.strip()]
+    if not parts and any(True for _ in found.iter(f"{{{_DAV}}}response")):
+        raise Failed("answer")  # events without what is in them: nobody is free because of that
     return Fetched("\r\n".join(parts).encode(), mark)
 
 
@@ -89,9 +91,12 @@ def _answered(row: SourceRow, method: str, *, depth: str, body: str) -> Any:
     if reply.status != 207:
         raise Failed("not_a_calendar" if reply.status in (200, 405, 415, 501) else _why(reply.status))
     try:
-        return fromstring(reply.body)
+        found = fromstring(reply.body)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as problem:
         raise Failed("answer") from problem
+    if found.tag != f"{{{_DAV}}}multistatus":
+        raise Failed("answer")
+    return found
 
 
 def _described(found: Any) -> tuple[set[str], str | None]:

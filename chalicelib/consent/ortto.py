@@ -62,7 +62,9 @@ def find(email: str, line: Line) -> tuple[str, ...]:
     if "contacts" not in found:
         raise outcomes.Unknown("an answer without a list")
     contacts = found["contacts"] or []
-    return tuple(str(one["id"])[:100] for one in contacts if isinstance(one, dict) and one.get("id"))
+    if not isinstance(contacts, list) or not all(isinstance(one, dict) and one.get("id") for one in contacts):
+        raise outcomes.Unknown("an answer without an id")  # it knows somebody: none found would mean that all is erased
+    return tuple(str(one["id"])[:100] for one in contacts)
 
 
 def erase(references: tuple[str, ...], line: Line) -> None:

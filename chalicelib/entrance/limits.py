@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password
+from chalicelib.accounts import forgot_password, invite_again, log_in, prove, register, reset_password, second_factor
 from chalicelib.analytics import count
 from chalicelib.calendars import ask_refresh, read_feed
 from chalicelib.consent import set_newsletter
@@ -17,6 +17,7 @@ ALL: tuple[Limit, ...] = (
     *forgot_password.LIMITS,
     *reset_password.LIMITS,
     *prove.LIMITS,
+    *second_factor.LIMITS,
     *asking.LIMITS,
     *invite_again.LIMITS,
     *start.LIMITS,

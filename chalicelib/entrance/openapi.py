@@ -201,6 +201,11 @@ def _responses(door: Door) -> dict[str, Any]:
     if door.protection == "webhook":
         codes += ["401", "404", "415"]
     responses = {str(door.status): good}
+    if door.asks_on is not None:
+        responses[str(door.asks_on)] = {
+            "description": "Another form has to be sent first",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/next_form"}}},
+        }
     return {**responses, **{code: {"$ref": f"#/components/responses/{code}"} for code in sorted(set(codes))}}
 
 

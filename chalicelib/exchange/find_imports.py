@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.exchange import content, import_rules, mapping_rules, watch_import
 from chalicelib.exchange.records import ImportRow
-from chalicelib.plumbing import cursors, ids, table, words
+from chalicelib.plumbing import answers, cursors, ids, table, words
 from chalicelib.plumbing.refusals import Missing
 from chalicelib.plumbing.visit import Visit
 
@@ -67,5 +67,5 @@ def _told(visit: Visit, row: int | None, column: str | None, code: str, params: 
     if words.has("exchange", f"row_problem.{code}"):
         message = words.say("exchange", f"row_problem.{code}", visit.language, params)
     else:
-        message = words.say("plumbing", f"field_problem.{code}", visit.language, params)
+        message = answers.field_problem(code, visit.language, params)
     return {"row": row, "column": column, "code": code, "message": message}

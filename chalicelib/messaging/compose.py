@@ -322,7 +322,7 @@ def _account_link(kind: str, partner: accounts.Partner, employee_id: str | None,
         return confirmation_link.of(partner.id)
     if kind == "confirm_newsletter":
         return newsletter_link.confirming(partner.id, partner.email)
-    if kind == "already_registered":
+    if kind in ("already_registered", "password_set"):
         return f"{settings.get().public_url}/forms/forgot-password"
     return reset_link.of(partner.id, employee_id) if employee_id else None
 

@@ -56,10 +56,10 @@ def on_appointment(
     )  # fmt: skip
 
 
-def to_account(change: Change, visit: Visit, happened: Happened, kind: str) -> None:
-    """A mail to the partner or, where the fact names one, to somebody who works there."""
+def to_account(change: Change, visit: Visit, happened: Happened, kind: str, *, path: str | None = None) -> None:
+    """A mail to the partner or, where the fact names one, to somebody who works there; its link leads to `path`."""
     employee_id = happened.subject_id if happened.subject_kind == "employee" else happened.detail.get("employee_id")
-    body = {"kind": kind, "employee_id": employee_id}
+    body = {"kind": kind, "employee_id": employee_id, **({"path": path} if path else {})}
     subject = ("employee", str(employee_id)) if employee_id else ("partner", happened.partner_id)
     row_id = f"{happened.id}-{kind}-mail"
     outbox.add(change, visit, "mail", body, row_id=row_id, due_at=visit.at, subject=subject, new=True)

@@ -11,7 +11,7 @@ _SAID_ELSEWHERE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "not_an_object": ("wrong_type", {"expected": "object"}),
     "not_a_list": ("wrong_type", {"expected": "list"}),
     "not_a_whole_number": ("wrong_type", {"expected": "integer"}),
-    "not_a_boolean": ("wrong_type", {"expected": "true or false"}),
+    "not_a_boolean": ("wrong_type", {"expected": "boolean"}),
 }
 
 

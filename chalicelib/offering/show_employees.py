@@ -15,7 +15,8 @@ def page(sheet: Sheet) -> Page:
     offer = find.offer(visit.partner)
     shown = [one for one in offer.employees.values() if sheet.parameters.get("id") in (None, one.id)]
     may_change = visit.role in ADMINS
-    invited = accounts.invited([one for one in shown if one.active]) if may_change else frozenset()
+    none: frozenset[str] = frozenset()
+    invited, secured = accounts.ways_in([one for one in shown if one.active]) if may_change else (none, none)
     coming = sorted((one for one in offer.absences if one.end_at > visit.at), key=lambda one: one.start_at)
     people: list[dict[str, Any]] = []
     for one in sorted(shown, key=lambda e: (not e.active, e.first_name.casefold(), e.id)):
@@ -34,6 +35,10 @@ def page(sheet: Sheet) -> Page:
                 "away": spans.of(away, offer) if away else None,
                 "is_away": away is not None and away.start_at <= visit.at,
                 "invited": one.id in invited,
+                "secured": one.id in secured,
+                "resettable": one.id in secured
+                and visit.employee_id != one.id
+                and ranks.may_hire(visit.role or "", one.role),
                 "invitation": sheet.form("invitation", id=one.id)
                 if one.id in invited and ranks.may_hire(visit.role or "", one.role)
                 else None,

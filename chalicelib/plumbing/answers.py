@@ -97,6 +97,10 @@ def refusal(refused: Refusal, request_id: str, language: str) -> Answer:
     if isinstance(refused, TooMany):
         until = clock.now() + timedelta(seconds=refused.retry_after_s)
         params |= {"wait": formats.wait(refused.retry_after_s), "until": formats.clock_to_the_second(until, _HERE)}
+    if isinstance(refused, TooLarge):
+        most = refused.params["most"]
+        assert isinstance(most, int)
+        params["most"] = formats.size(most)
     content: dict[str, Any] = {
         "type": f"/problems/{refused.code}",
         "title": words.say("plumbing", f"title.{status}", language),
@@ -274,8 +278,15 @@ def _status(refused: Refusal) -> int:
     return next(status for kind, status in _STATUS.items() if isinstance(refused, kind))
 
 
+def field_problem(code: str, language: str, params: Mapping[str, Any]) -> str:
+    """What is wrong with one field, as a sentence; what was `expected` is called as people call it."""
+    if "expected" in params:
+        params = {**params, "expected": words.say("plumbing", f"kind.{params['expected']}", language)}
+    return words.say("plumbing", f"field_problem.{code}", language, params)
+
+
 def _field_problem(problem: Problem, language: str) -> dict[str, Any]:
-    message = words.say("plumbing", f"field_problem.{problem.code}", language, problem.params)
+    message = field_problem(problem.code, language, problem.params)
     return {"field": problem.field, "code": problem.code, "message": message}
 
 

@@ -82,6 +82,14 @@ def listed(partner_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def end_all(change: Change, partner_id: str, *, most: int) -> int:
+    """Let `change` remove the keys of a partner, at most so many; how many they are."""
+    rows = table.prefixed(ApiKey, partner_id, "key#")[:most]
+    for row in rows:
+        change.delete(row)
+    return len(rows)
+
+
 def revoke(change: Change, partner_id: str, key_id: str, *, lost: Any) -> None:
     """Remove a key with `change`; `lost` makes the refusal when there is none."""
     change.delete(ApiKey(partner_id, f"key#{key_id}"), ApiKey.pk.exists(), lost=lost)

@@ -54,6 +54,7 @@ class Door:
     offer: Callable[[Visit, Mapping[str, str]], Offer] | None = None
     greets: bool = False  # open to strangers, and knows whoever is signed in
     leads_back: bool = False
+    asks_on: int | None = None
     host: Host | None = None
     for_browsers: bool = False  # a POST that stands for the method a sealed form names
     room: str = ""

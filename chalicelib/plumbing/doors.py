@@ -89,12 +89,14 @@ class Doors:
         shows: Show | None = None,
         greets: bool = False,
         leads_back: bool = False,
+        asks_on: int | None = None,
         host: Host | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """A sealed form. The handler gets the visit, the checked values and the parts of the path; it gives the result.
 
         `after` makes further headers from the result (a cookie). `then` says where a browser goes next, from the result
         and what was sent with the path's parts and the visit's `source`; an empty place means it stays, and sees what `shows` makes of the result.
+        `asks_on` is the status of a result that names in `next` the form which has to be sent before all is done.
         With `leads_back` a form that was opened with `?next=desk` leads there instead. `page` draws the form, also when it was refused; without it a form looks as all forms do.
         """
 
@@ -102,7 +104,7 @@ class Doors:
             door = Door(
                 form.method, form.path, handler.__name__, _promise(handler), "form", who, resource, status, form,
                 answer=answer, offer=offer, room=self.room, page=page, greets=greets,
-                leads_back=leads_back, host=host,
+                leads_back=leads_back, asks_on=asks_on, host=host,
             )  # fmt: skip
 
             def answered(knock: Knock, params: Mapping[str, str]) -> Answer:
@@ -111,7 +113,8 @@ class Doors:
                 place = then(result, {"source": visit.source, **values, **params}) if callable(then) else then
                 if leads_back:
                     place = WAYS_BACK.get(knock.query.get("next", ""), place)
-                made = Answer(status, None if status == 204 else result, headers, door.name,
+                reached = asks_on if asks_on is not None and "next" in result else status
+                made = Answer(reached, None if status == 204 else result, headers, door.name,
                               see_other=done.address(door, place) if knock.sent_form else None)  # fmt: skip
                 if shows is None or not knock.wants_page or place != "":
                     return made

@@ -55,9 +55,13 @@ def pattern(value: datetime | date | str, how: str, language: str, zone: str | N
 
 
 def clock(value: datetime | time | str, zone: str | None = None) -> str:
-    """`09:05`, the same in all four languages."""
-    at = value if isinstance(value, time) else instant(value, zone)
-    return f"{at.hour:02}:{at.minute:02}"
+    """`09:05`, the same in all four languages; on the clocks of a zone, in the hour that comes twice in autumn, `02:30 (+02:00)`."""
+    if isinstance(value, time):
+        return f"{value.hour:02}:{value.minute:02}"
+    at = instant(value, zone)
+    first, second = at.replace(fold=0).utcoffset(), at.replace(fold=1).utcoffset()
+    which = f" ({at.isoformat()[-6:]})" if first != second else ""
+    return f"{at.hour:02}:{at.minute:02}{which}"
 
 
 def clock_to_the_second(value: datetime, zone: str) -> str:
@@ -168,6 +172,11 @@ def wait(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     parts = (duration(minutes) if minutes else "", f"{rest} s" if rest or not minutes else "")
     return " ".join(part for part in parts if part)
+
+
+def size(number: int) -> str:
+    """How many bytes, rounded down: `5 MB`, `256 KB`, the same in all four languages."""
+    return f"{number // 1024**2} MB" if number >= 1024**2 else f"{number // 1024} KB"
 
 
 def _folded(name: str) -> str:

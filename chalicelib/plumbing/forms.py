@@ -252,7 +252,7 @@ def _integer(one: Field, raw: Any) -> int:
 
 def _boolean(_one: Field, raw: Any) -> bool:
     if not isinstance(raw, bool):
-        raise _Bad("wrong_type", {"expected": "true or false"})
+        raise _Bad("wrong_type", {"expected": "boolean"})
     return raw
 
 

@@ -43,6 +43,7 @@ def filled_in(
                 visit, once=once.right(nonce, [door.path, dict(params), _told(sent)], visit.at + timedelta(days=1))
             )
     else:
+        knock.add_nothing(form)
         opened = seals.open_(
             token if isinstance(token, str) else None,
             form=form.name, method=form.method, path=knock.path,

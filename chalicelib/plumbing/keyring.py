@@ -11,7 +11,18 @@ from functools import cache
 from chalicelib.plumbing import settings
 
 ROTATES = frozenset(
-    ["form", "holder", "cursor", "reset", "smsapi-hook", "chatra-hook", "ortto-hook", "autopilot-hook", "link/"]
+    [
+        "form",
+        "holder",
+        "cursor",
+        "reset",
+        "smsapi-hook",
+        "chatra-hook",
+        "ortto-hook",
+        "autopilot-hook",
+        "factor",
+        "link/",
+    ]
 )
 """Purposes whose keys change with the master secret; a name that ends with `/` stands for all that begin with it."""
 STAYS = frozenset(

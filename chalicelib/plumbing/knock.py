@@ -8,14 +8,16 @@ from urllib.parse import parse_qs
 
 from chalice.app import Request
 
-from chalicelib.plumbing import answers, api_keys, clock, forms, ids, seals, sessions, words
+from chalicelib.plumbing import answers, api_keys, clock, forms, ids, keyring, seals, sessions, words
 from chalicelib.plumbing.forms import File, Form
-from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, TooLarge, Unknown
+from chalicelib.plumbing.refusals import Forbidden, Malformed, Refusal, Tampered, TooLarge, Unknown
 from chalicelib.plumbing.visit import Visit
 
 ANON = "__Host-anon"
 LANGUAGE = "__Host-language"
 _AROUND_A_FILE = 65_536  # the other fields, and what parts them
+_BESIDE_A_FORM = frozenset({"embed", "lang", "next"})
+"""What our own pages put behind the address of a form; none of it says what is done."""
 _PLAIN_IP = re.compile(r"[0-9a-fA-F:.]{2,45}")
 
 
@@ -91,7 +93,7 @@ class Knock:
         source = "widget" if self.query.get("embed") == "1" else "web"
         return Visit(
             at=clock.now(), request_id=self.request_id, source=source, language=self.language,
-            ip=ip if _PLAIN_IP.fullmatch(ip) else None,
+            ip=ip if _PLAIN_IP.fullmatch(ip) else None, browser=keyring.digest(self._anon) if self._anon else None,
         )  # fmt: skip
 
     def let_in(self, door: Guarded, form: Form | None = None) -> Visit:
@@ -115,6 +117,12 @@ class Knock:
         if form.signed_in:
             return f"session/{self._session.key}" if self._session else None
         return f"anon/{self._anon}" if self._anon else None
+
+    def add_nothing(self, form: Form) -> None:
+        """Raise Tampered where the address of a form was given more than the form knows of."""
+        known = {one.name for one in form.fields} if form.files else set()
+        if not self.query.keys() <= _BESIDE_A_FORM | known:
+            raise Tampered("form_token_invalid", extra={"reason": "mismatch"})
 
     def new_holder(self) -> str:
         """A cookie for an anonymous visitor who has none, and what the form is bound to from now on."""

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.plumbing import attributes, clock, keyring, table
-from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.rows import Record
 from chalicelib.plumbing.visit import Visit
+
+if TYPE_CHECKING:
+    from chalicelib.plumbing.change import Change  # who looks up a session writes nothing with it
 
 COOKIE = "__Host-session"
 LONGEST = timedelta(hours=12)
@@ -55,7 +57,7 @@ def partition(employee_id: str) -> str:
 
 
 def open_(
-    change: Change, visit: Visit, *, partner_id: str, employee_id: str, role: str, instead_of: Visit
+    change: "Change", visit: Visit, *, partner_id: str, employee_id: str, role: str, instead_of: Visit
 ) -> tuple[str, datetime]:
     """Add a new session to `change`: the value of its cookie, and the instant it ends at the latest.
 
@@ -98,6 +100,11 @@ def find(cookie: str, at: datetime) -> Session | None:
     return Session(row.sk, row.partner_id, row.employee_id, row.role)
 
 
+def called(key: str) -> str:
+    """What the session of this key is called where people and programs can read it: it opens nothing, no form is bound to it."""
+    return keyring.digest(f"called/{key}")[:32]
+
+
 def began_at(employee_id: str, key: str) -> datetime | None:
     """When somebody signed in for this session; None when there is none. One read."""
     row = table.get(SessionRow, partition(employee_id), key)
@@ -110,12 +117,13 @@ def living(employee_id: str, at: datetime) -> list[SessionRow]:
     return [one for one in rows if at < one.created_at + LONGEST and at < one.seen_at + IDLE]
 
 
-def end(change: Change, employee_id: str, key: str) -> None:
+def end(change: "Change", employee_id: str, key: str) -> None:
     """End one session with `change`."""
     change.delete(SessionRow(partition(employee_id), key))
 
 
-def end_all(employee_id: str) -> None:
-    """End every session of an employee (new password, dismissal, closure)."""
+def end_all(employee_id: str, *, but: str | None = None) -> None:
+    """End every session of an employee (new password, dismissal, closure), but for the one with this key."""
     for item in table.walk(SessionRow.lifecycle, partition(employee_id)):
-        table.delete(SessionRow.from_raw_data(item))
+        if item["sk"]["S"] != but:
+            table.delete(SessionRow.from_raw_data(item))

@@ -53,7 +53,8 @@ def note(knock: Knock, refusal: Refusal) -> None:
         return  # they may, a moment later
     turned_away = isinstance(refusal, Tampered | Forbidden | TooMany | Gone) or (
         # A failed login leaves a fact of its own.
-        isinstance(refusal, Unknown) and (knock.showed_something or refusal.code not in ("sign_in", "login_failed"))
+        isinstance(refusal, Unknown)
+        and (knock.showed_something or refusal.code not in ("sign_in", "login_failed", "login_code_wrong"))
     )
     foreign = isinstance(refusal, Missing) and visit is not None and (visit.partner_id or visit.source == "webhook")
     if hall and (turned_away or foreign):

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chalicelib.plumbing.once import Once
+if TYPE_CHECKING:
+    from chalicelib.plumbing.once import Once  # what only forms need: a search for times does not load it
 
 SOURCES = ("web", "widget", "partner", "api", "webhook", "job", "import")
 
@@ -22,7 +24,8 @@ class Visit:
     role: str | None = None
     scopes: tuple[str, ...] = ()
     session: str | None = None
-    once: Once | None = None
+    once: "Once | None" = None
+    browser: str | None = None  # a digest of the cookie that a visitor's forms are bound to
 
     @property
     def partner(self) -> str:

@@ -91,8 +91,8 @@ def _recipient(name: str, language: str) -> dict[str, str]:
     return {
         "name": listed.vendor,
         "country": listed.country,
-        "purpose": listed.purpose,
-        "guarantee": listed.guarantee,
+        "purpose": words.say("entrance", f"vendor.{listed.vendor}.purpose", language),
+        "guarantee": words.say("entrance", f"vendor.{listed.vendor}.guarantee", language),
     }
 
 

@@ -58,8 +58,8 @@ _Ask = Callable[[str, str], web.Reply]
 def _found(ask: _Ask, email: str) -> int | None:
     # The search finds more than was asked for: only exactly this address is meant.
     reply = _good(ask("GET", "/users/search?" + urlencode({"query": f'email:"{email}"'})))
-    for one in _listed(reply, "users"):
-        if str(one.get("email", "")).lower() == email.lower() and isinstance(one.get("id"), int):
+    for one in _listed(reply, "users", "id", "email"):
+        if str(one["email"]).lower() == email.lower():
             return int(one["id"])
     return None
 
@@ -89,8 +89,7 @@ def _requested(ask: _Ask, user: int) -> list[int]:
     reply = ask("GET", f"/users/{user}/tickets/requested")
     if reply.status == 404:
         return []
-    found = [one["id"] for one in _listed(_good(reply), "tickets") if isinstance(one.get("id"), int)]
-    return found[:MOST_TICKETS]
+    return [int(one["id"]) for one in _listed(_good(reply), "tickets", "id")][:MOST_TICKETS]
 
 
 def _job(reply: web.Reply) -> str:
@@ -118,7 +117,7 @@ def _confirmed(ask: _Ask, user: int) -> bool:
     reply = ask("GET", f"/users/{user}/compliance_deletion_statuses")
     if reply.status == 404:
         return False
-    return any(one.get("action") == "complete" for one in _listed(_good(reply), "compliance_deletion_statuses"))
+    return any(one["action"] == "complete" for one in _listed(_good(reply), "compliance_deletion_statuses", "action"))
 
 
 def _gone(reply: web.Reply) -> None:
@@ -134,9 +133,14 @@ def _good(reply: web.Reply) -> web.Reply:
     return reply
 
 
-def _listed(reply: web.Reply, name: str) -> list[dict[str, Any]]:
+def _listed(reply: web.Reply, name: str, *needed: str) -> list[dict[str, Any]]:
+    """The objects of a list. Who is listed without what is `needed` might be the one who is looked for: Unknown."""
     value = zendesk.value(reply)
     items = value.get(name) if isinstance(value, dict) else None
-    if not isinstance(items, list):
+    if not isinstance(items, list) or not all(_is_whole(one, needed) for one in items):
         raise outcomes.Unknown("an answer that cannot be read")
-    return [one for one in items if isinstance(one, dict)]
+    return items
+
+
+def _is_whole(one: Any, needed: tuple[str, ...]) -> bool:
+    return isinstance(one, dict) and set(needed) <= one.keys() and isinstance(one.get("id", 0), int)

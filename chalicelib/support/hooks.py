@@ -63,6 +63,11 @@ def chat_token() -> str:
     return keyring.fingerprint("chatra-hook", _CHAT_CONTENT)
 
 
+def chat_url() -> str:
+    """The whole address, to be entered in Chatra's dashboard."""
+    return f"{settings.get().public_url}/hooks/chatra/{chat_token()}"
+
+
 def _is_genuine(signature: str, stamp: str, body: bytes) -> bool:
     secret = settings.get().zendesk_webhook_secret
     mac = hmac.new(secret.encode(), stamp.encode() + body, hashlib.sha256).digest()

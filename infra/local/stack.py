@@ -72,6 +72,12 @@ class Stack:
         """A boto3 client of the emulator's account, as its root user."""
         return self.account.client(service)
 
+    def environment(self) -> dict[str, str]:
+        """What the deployed functions have in their environment, for commands that ask for it."""
+        function = next(iter(JOBS.values()))
+        said = self.client("lambda").get_function_configuration(FunctionName=self.outputs[function])
+        return {**said["Environment"]["Variables"], "AWS_REGION": self.region}
+
     def invoke_job(self, name: str) -> Any:
         """Run the scheduled job `name` now, wait until what it queued is done, and return what it returned.
 

@@ -15,6 +15,7 @@ from botocore.httpsession import URLLib3Session
 from infra import package as packaging
 from infra.local import emulator
 
+_stands_in_for: set[str] = set()
 _ONE_AT_A_TIME = threading.Lock()  # as on the emulator's event loop, where no handler is interrupted
 Json = dict[str, Any]
 Answer = tuple[int, Json]
@@ -46,6 +47,7 @@ class _Body:
 def stand_in(endpoint: str) -> None:
     """From now on what any botocore client of this process asks of DynamoDB at `endpoint` is answered here."""
     _engine()
+    _stands_in_for.add(endpoint)
     sent = URLLib3Session.send
 
     def send(self: URLLib3Session, request: AWSPreparedRequest) -> Any:
@@ -55,6 +57,19 @@ def stand_in(endpoint: str) -> None:
         return _answer(request, target)
 
     URLLib3Session.send = send
+
+
+def is_at(endpoint: str) -> bool:
+    """Whether what is asked of DynamoDB at `endpoint` is answered in this process."""
+    return endpoint in _stands_in_for
+
+
+def empty() -> None:
+    """Remove every row of every table. Row by row, over the wire, that would take longer than most tests."""
+    with _ONE_AT_A_TIME:
+        for table in _engine()._tables._data.values():
+            table["items"].clear()
+            _engine()._items_replaced(table)
 
 
 def _answer(request: AWSPreparedRequest, target: str) -> AWSResponse:

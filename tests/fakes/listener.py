@@ -20,11 +20,11 @@ def listening(answer: bytes | Answerer, *, reads_first: bool = True) -> Iterator
 
 
 class Listener:
-    def __init__(self, answer: bytes | Answerer, *, reads_first: bool) -> None:
+    def __init__(self, answer: bytes | Answerer, *, reads_first: bool, port: int = 0) -> None:
         self.requests: queue.Queue[bytes] = queue.Queue()
         self._answer = answer
         self._reads_first = reads_first
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", port))
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self._threads: list[threading.Thread] = []
@@ -53,7 +53,7 @@ class Listener:
         with connection:
             try:
                 if self._reads_first:
-                    self.requests.put(_request(connection))
+                    self.requests.put(whole_request(connection))
                 if callable(self._answer):
                     self._answer(connection)
                 else:
@@ -62,7 +62,8 @@ class Listener:
                 return
 
 
-def _request(connection: socket.socket) -> bytes:
+def whole_request(connection: socket.socket) -> bytes:
+    """One request, head and body; less where whoever asks goes away meanwhile."""
     read = b""
     while b"\r\n\r\n" not in read:
         if not (piece := connection.recv(65_536)):

@@ -54,7 +54,7 @@ def test_the_lives_of_sessions_and_proofs_are_those_that_are_written_down() -> N
 def test_nothing_hashes_enciphers_or_signs_by_anything_but_what_is_named() -> None:
     hashes: set[str] = set()
     ciphers: set[str] = set()
-    for _, tree in _trees():
+    for file, tree in _trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cryptography.hazmat.primitives."):
                 ciphers |= {one.name for one in node.names}
@@ -64,7 +64,10 @@ def test_nothing_hashes_enciphers_or_signs_by_anything_but_what_is_named() -> No
                 named = (
                     node.args[2] if len(node.args) > 2 else next(k.value for k in node.keywords if k.arg == "digestmod")
                 )
-                hashes.add(ast.unparse(named).removeprefix("hashlib.").strip("'\""))
+                name = ast.unparse(named).removeprefix("hashlib.").strip("'\"")
+                # Codes of an authenticator app are HMAC-SHA-1 (RFC 4226), and nothing else is.
+                if (file.name, name) != ("totp.py", "sha1"):
+                    hashes.add(name)
 
     assert hashes == HASHES
     assert ciphers - {"serialization"} == CIPHERS

@@ -154,6 +154,26 @@ def test_a_catalogue_is_sorted_and_swiss(file: Path) -> None:
         assert [one for one in gaps if not one.isidentifier()] == [], key
 
 
+_THIN = "\u202f"
+_FRENCH = re.compile(rf"(?<![{_THIN}\"])[;!?:](?=[\s<»)]|$)|(?<!{_THIN})»|«(?!{_THIN})")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [*sorted(HOUSE.glob("*/texts/fr.json")), *sorted(HOUSE.glob("*/texts/fr/*.mail.txt"))],
+    ids=lambda file: "/".join(file.parts[-3:]),
+)
+def test_french_keeps_a_thin_space_where_romands_do_and_no_typewriter_s_apostrophe(file: Path) -> None:
+    """Guide du typographe (Lausanne): before the signs of two parts and inside quotation marks. An SMS has no such space."""
+    text = file.read_text("utf-8")
+    sentences = json.loads(text).values() if file.suffix == ".json" else text.splitlines()
+
+    assert sentences
+    for sentence in sentences:
+        assert not _FRENCH.search(sentence), sentence
+        assert not re.search(r"\w'\w", sentence), sentence
+
+
 PAGES = sorted(
     file for file in HOUSE.glob("*/pages/*.html") if not file.name.startswith("mail")
 )  # mails know no sheets

@@ -129,6 +129,7 @@ def test_a_server_in_trouble_is_tried_again_later(desk: providers.Desk, fault: d
     [
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>',
         b"<d:multistatus xmlns:d='DAV:'>",
+        b"<d:manystatus xmlns:d='DAV:'><d:resourcetype><c:calendar xmlns:c='urn:ietf:params:xml:ns:caldav'/></d:resourcetype></d:manystatus>",
         b"\x00",
     ],
 )

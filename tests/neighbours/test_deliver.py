@@ -1,6 +1,5 @@
 """A call to a partner's own system: to the address that was checked and no other, a status and nothing else, in bounded time."""
 
-import datetime as dt
 import pathlib
 import socket
 import ssl
@@ -9,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from chalicelib.plumbing import egress, reach, settings, web
-from tests.fakes import listener
+from tests.fakes import certificates, listener
 from tests.fakes import settings as fake_settings
 
 OWN = egress.OWN_SYSTEM
@@ -112,9 +111,9 @@ def test_no_such_name_is_surely_not_heard(monkeypatch: pytest.MonkeyPatch) -> No
 def test_tls_and_host_go_by_the_name_while_the_connection_goes_to_the_checked_address(
     monkeypatch: pytest.MonkeyPatch, dialled: type[Dialled], tmp_path: pathlib.Path
 ) -> None:
-    certificate(tmp_path, "hooks.example.org")
+    shown = certificates.self_signed(tmp_path, "hooks.example.org")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    context.load_cert_chain(shown)
     asked: list[str | None] = []
     context.sni_callback = lambda _socket, name, _context: asked.append(name)
     heard: list[bytes] = []
@@ -124,7 +123,7 @@ def test_tls_and_host_go_by_the_name_while_the_connection_goes_to_the_checked_ad
             heard.append(secure.recv(65_536))
             secure.sendall(OK)
 
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
+    trusting = ssl.create_default_context(cafile=str(shown))
     monkeypatch.setattr(web, "_tls", lambda: trusting)
     with listener.listening(answer, reads_first=False) as system:
         dialled.instead = ("127.0.0.1", system.port)
@@ -198,23 +197,3 @@ def test_without_a_disclosure_or_with_a_vendors_nothing_is_called() -> None:
         with pytest.raises(egress.NotAllowed):
             web.call(TOLD, "POST", f"{system.url}/hook")
         assert system.requests.empty()
-
-
-def certificate(folder: pathlib.Path, name: str) -> None:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    today = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder().subject_name(who).issuer_name(who).public_key(key.public_key())
-        .serial_number(1).not_valid_before(today - dt.timedelta(days=1)).not_valid_after(today + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )

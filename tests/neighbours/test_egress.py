@@ -1,7 +1,6 @@
 """Nothing leaves but to a listed vendor, with a disclosure, within time and size."""
 
 import contextlib
-import datetime as dt
 import gzip
 import pathlib
 import socket
@@ -13,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.plumbing import egress, settings, web
-from tests.fakes import listener
+from tests.fakes import certificates, listener
 from tests.fakes import settings as fake_settings
 
 TOLD = egress.Disclosure("smsapi", "reminder", "consent", ("phone", "text"), "customer", "c-1")
@@ -255,7 +254,7 @@ def test_a_certificate_that_nobody_vouches_for_is_unreachable(
     monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(tmp_path))
+    context.load_cert_chain(certificates.self_signed(tmp_path, "localhost"))
 
     def answer_over_tls(connection: socket.socket) -> None:
         with context.wrap_socket(connection, server_side=True) as secured:
@@ -276,33 +275,6 @@ def assert_answers_over_tls(port: int) -> None:
     with socket.create_connection(("localhost", port)) as plain, trusting.wrap_socket(plain) as secured:
         secured.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert secured.recv(100).startswith(b"HTTP/1.1 200")
-
-
-def self_signed(folder: pathlib.Path) -> pathlib.Path:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    day = dt.timedelta(days=1)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / "certificate.pem"
-    file.write_bytes(private + certificate.public_bytes(pem))
-    return file
 
 
 def test_a_name_that_does_not_resolve_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,6 +155,14 @@ def test_a_good_status_with_an_unreadable_answer_is_unknown(vendor: ModuleType, 
                 doing()
 
 
+def test_somebody_who_is_found_without_an_id_is_not_nobody(vendor: ModuleType, simulators: providers.Desk) -> None:
+    vendor.join(ANNA, a_line(vendor))
+    simulators.fail(vendor.VENDOR, status=200, body='{"contacts": [{"fields": {}}], "Email": "anna"}')
+
+    assert isinstance(ending_of(lambda: vendor.find(ANNA.email, a_line(vendor))), outcomes.Unknown)
+    assert len(vendor.find(ANNA.email, a_line(vendor))) == 1
+
+
 def test_the_vendors_wish_to_wait_is_kept(vendor: ModuleType, simulators: providers.Desk) -> None:
     for headers, body, seconds in (
         ({"Retry-After": "7"}, "", 7),

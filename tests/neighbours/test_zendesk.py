@@ -210,3 +210,17 @@ def test_a_job_that_failed_is_asked_for_again(desk: providers.Desk) -> None:
     assert forget(state) is None
     assert forget(state) is True
     assert desk.simulators.zendesk.users() == []
+
+
+@pytest.mark.parametrize("listed", [{"id": 17}, {"email": "anna@example.ch"}, {"id": "17", "email": "anna@example.ch"}])
+def test_somebody_who_is_listed_without_a_number_or_an_address_is_not_nobody(
+    desk: providers.Desk, listed: dict[str, Any]
+) -> None:
+    zendesk.create(a_ticket(), TOLD, Unlogged())
+    state: dict[str, Any] = {"email": "anna@example.ch"}
+    desk.fail("zendesk", status=200, body=json.dumps({"users": [listed]}))
+
+    assert forget(state) is None
+    for _ in range(3):
+        forget(state)
+    assert desk.simulators.zendesk.users() == []

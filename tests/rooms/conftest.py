@@ -1,6 +1,5 @@
 """The simulators of the providers, and the outbox worked off in this process: for tests in which something goes out."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from chalicelib.plumbing import aws, settings, web
 from tests.fakes import providers
 from tests.worlds import files, outbox, rights
+from tests.worlds import proofs as made
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,21 +42,8 @@ def desk(table: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def proofs(table: Any, emulator: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A write-once bucket of this test alone: what is in it cannot be removed, by nobody."""
-    import botocore.session
-
-    bucket = f"proofs-{uuid.uuid4().hex}"
-    s3 = botocore.session.get_session().create_client("s3", region_name="eu-central-2", endpoint_url=emulator.endpoint)
-    s3.create_bucket(
-        Bucket=bucket, ObjectLockEnabledForBucket=True,
-        CreateBucketConfiguration={"LocationConstraint": "eu-central-2"},
-    )  # fmt: skip
-    s3.put_object_lock_configuration(
-        Bucket=bucket,
-        ObjectLockConfiguration={
-            "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 4018}},
-        },
-    )  # fmt: skip
+    """A write-once bucket of this test alone."""
+    bucket = made.bucket(emulator.endpoint)
     monkeypatch.setenv("BUCKET_PROOFS", bucket)
     settings.get.cache_clear()
     return bucket

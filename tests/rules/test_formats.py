@@ -35,6 +35,19 @@ def test_an_instant_is_shown_on_the_clock_it_comes_with_or_on_the_one_that_is_na
 
 
 @pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        ("2027-10-31T00:30:00Z", "02:30 (+02:00)"),
+        ("2027-10-31T01:30:00Z", "02:30 (+01:00)"),
+        ("2027-10-31T02:00:00Z", "03:00"),
+        ("2027-03-28T01:00:00Z", "03:00"),
+    ],
+)
+def test_the_hour_that_comes_twice_says_which_of_the_two_it_is(at: str, shown: str) -> None:
+    assert formats.clock(at, "Europe/Zurich") == shown
+
+
+@pytest.mark.parametrize(
     ("rappen", "written"),
     [(0, "CHF 0.00"), (5, "CHF 0.05"), (8500, "CHF 85.00"), (123_456_789, "CHF 1’234’567.89"), (-250, "CHF -2.50")],
 )

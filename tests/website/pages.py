@@ -98,6 +98,7 @@ PUBLIC: tuple[Page, ...] = (
     _form("register", "register", "POST /partners"),
     _form("confirm-email", "confirm-email", "POST /email-confirmations", token="confirm_token"),
     _form("login", "login", "POST /sessions"),
+    _form("login-code", "login-code", "POST /sessions/code"),
     _form("forgot-password", "forgot-password", "POST /password-resets"),
     _form("reset-password", "reset-password", "PUT /password-resets/{token}", token="reset_token"),
     Page("done", "/done/{form}", lambda _: "/done/register"),
@@ -272,6 +273,19 @@ DESK: tuple[Page, ...] = (
     ),
     _sheet("desk-close-account", "close-account", "POST /partner/closure"),
     _sheet("desk-logout", "logout", "DELETE /sessions/current"),
+    _desk("desk-sessions", "/sessions"),
+    _sheet("desk-session-end", "session-end", "DELETE /sessions/{id}", id="session_id"),
+    _desk("desk-second-factor", "/second-factor"),
+    _sheet("desk-second-factor-on", "second-factor", "PUT /second-factor"),
+    _sheet("desk-second-factor-off", "second-factor-off", "DELETE /second-factor"),
+    _sheet("desk-recovery-codes", "recovery-codes", "POST /second-factor/recovery-codes"),
+    _sheet(
+        "desk-second-factor-reset",
+        "second-factor-reset",
+        "DELETE /employees/{id}/second-factor",
+        id="secured_id",
+    ),
+    _sheet("desk-sessions-end", "sessions-end", "DELETE /sessions/others"),
 )
 REFUSALS: tuple[Page, ...] = (
     Page("refused-nowhere", "/{proxy+}", lambda _: "/nowhere", status=404),

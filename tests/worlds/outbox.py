@@ -63,30 +63,35 @@ class Queue:
         self.minute()
 
 
-def install(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Queue:
+def install(monkeypatch: pytest.MonkeyPatch, clock: Any, made: Queue | None = None) -> Queue:
     """Put the list in the place of SQS."""
-    made = Queue(clock)
+    queued = made or Queue(clock)
 
     def kick(due: Sequence[queue.Address]) -> None:
         if due:
             rights.note("sqs", "SendMessageBatch", {"QueueUrl": os.environ["QUEUE_OUTBOX"]})
-        made.queued.extend(json.dumps(row) for row in due)
+        queued.queued.extend(json.dumps(row) for row in due)
 
     monkeypatch.setattr(queue, "kick", kick)
-    return made
+    return queued
 
 
 def install_without_messages(monkeypatch: pytest.MonkeyPatch, clock: Any) -> Queue:
-    """The same, where mails and SMS go nowhere: their rows end unsent."""
+    """The same, where mails and SMS go nowhere."""
+    queued = install(monkeypatch, clock)
+    drop(monkeypatch, "mail", "sms")
+    return queued
+
+
+def drop(monkeypatch: pytest.MonkeyPatch, *tasks: str) -> None:
+    """What rows of these tasks ask for is not done: they end unsent."""
 
     def dropped(visit: Visit, row: OutboxRow) -> None:
         change = Change(visit)
         outbox.finish(change, row, visit.at, state="dropped", outcome="nowhere")
         change.done()
 
-    queued = install(monkeypatch, clock)
-    monkeypatch.setattr(reactions, "TASKS", {**reactions.TASKS, "mail": dropped, "sms": dropped})
-    return queued
+    monkeypatch.setattr(reactions, "TASKS", {**reactions.TASKS, **dict.fromkeys(tasks, dropped)})
 
 
 def rows(partner_id: str, *tasks: str) -> list[OutboxRow]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.accounts import totp
 from infra.local.door import Door
 from tests.worlds import brought
 from tests.worlds.product import Product
@@ -100,6 +101,10 @@ class Site:
     """On the customer; nothing waits for it yet."""
     request_id: str
     breach_id: str
+    session_id: str
+    """Of the same owner, elsewhere."""
+    secured_id: str
+    """Somebody of the team with a second factor."""
 
 
 def built(product: Product, *, at: datetime | None = None) -> Site:
@@ -177,6 +182,10 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         "breach", noticed_at=(now - timedelta(hours=5)).isoformat(), what="Notebook im Zug liegen gelassen",
         data_kinds="Namen und Termine einer Woche", people_count=40,
     )  # fmt: skip
+    elsewhere = product.door(_address())
+    elsewhere.form("login", email=email, password=PASSWORD)
+    session = next(one["id"] for one in elsewhere.good("GET", "/sessions")["items"] if one["current"])
+    secured = _secured(product, owner, f"sina.{tag}@praxis.example", at=at)
     product.settled()
     return Site(
         email=email,
@@ -223,7 +232,25 @@ def built(product: Product, *, at: datetime | None = None) -> Site:
         hold_id=hold["id"],
         request_id=request["id"],
         breach_id=breach["id"],
+        session_id=session,
+        secured_id=secured,
     )
+
+
+def _secured(product: Product, owner: Door, email: str, *, at: datetime | None) -> str:
+    """Somebody who was invited, set a password and has switched the second factor on; the id."""
+    employee = str(owner.form("employee", first_name="Sina", last_name="Brunner", email=email, bookable=False)["id"])
+    product.settled()
+    token = _mailed(product, email)
+    door = product.door(_address())
+    door.form("reset-password", {"token": token}, password=PASSWORD)
+    door.form("login", email=email, password=PASSWORD)
+    issued = door.good("GET", "/forms/second-factor")
+    code = totp.code(totp.secret(issued["locked"]["secret"]), totp.step(at or datetime.now(UTC)))
+    door.good(
+        issued["method"], issued["action"], {"password": PASSWORD, "code": code}, **{"X-Form-Token": issued["token"]}
+    )
+    return employee
 
 
 def a_brought_file(owner: Door) -> str:

@@ -205,10 +205,11 @@ def test_without_a_property_there_is_no_counting(table: Any, clock: Any, monkeyp
     ("fault", "calls", "told"),
     [
         ({"status": 503}, 3, 3),
+        ({"status": 502, "body": "<html>", "after": True}, 1, 1),
         ({"drop": True, "after": True}, 1, 1),
         ({"status": 200, "body": "{", "after": True}, 1, 1),
     ],
-    ids=["refused", "no answer", "broken answer"],
+    ids=["refused", "a gateway gave up", "no answer", "broken answer"],
 )
 def test_what_cannot_be_handed_over_is_tried_three_times_and_what_may_have_been_counted_never_again(
     desk: Desk, clock: Any, queue: outbox.Queue, fault: dict[str, Any], calls: int, told: int

@@ -265,6 +265,18 @@ def test_a_card_number_is_refused_wherever_it_is_typed_and_lies_nowhere(
     assert "4111111111111111" not in said.replace(" ", "").replace("-", "")
 
 
+def test_a_card_number_that_stands_in_the_account_begins_no_plan(table: Any, clock: Any, books: Any) -> None:
+    world = partners.a_partner(table, clock)
+    assert world.owner.form("profile", street="4111 1111 1111 1111").status == 200
+
+    refused = world.owner.form("order", plan="starter")
+    world.owner.form("profile", street="Seeweg 1")
+    mended = world.owner.form("order", plan="starter")
+
+    assert [(one["field"], one["code"]) for one in refused.json["errors"]] == [("street", "card_number")]
+    assert mended.status == 201
+
+
 def test_each_field_that_an_invoice_needs_is_asked_for_before_a_plan_begins(
     table: Any, clock: Any, books: Any, queue: Queue
 ) -> None:

@@ -1,5 +1,6 @@
 """The calendar of the desk without scripts: what it shows, what it costs, and everything that can be done from it."""
 
+import json
 import os
 import re
 from datetime import UTC, datetime, timedelta
@@ -49,7 +50,7 @@ def test_a_week_costs_one_query_one_read_of_names_and_one_fact(world: World, dyn
     people = [world.customer(first_name="Lea", last_name=f"Nummer {n}") for n in range(3)]
     for n, customer in enumerate([*people, people[0]]):
         world.appointment(TUESDAY + timedelta(days=n % 3, hours=n // 3), customer_id=customer)
-    world.owner.get("/appointments")
+    world.owner.get("/appointments?from=2026-12-24&to=2026-12-24")
 
     with Bill(dynamodb) as bill:
         page = open_page(world.owner, "/appointments?view=week&day=2026-11-25")
@@ -74,16 +75,18 @@ def test_who_booked_over_a_time_that_is_taken_elsewhere_is_told_so_in_the_week(w
     assert "laut ihrem eigenen Kalender" not in plain(untold)
 
 
-def test_a_program_gets_what_it_always_got_and_reads_no_customer(world: World) -> None:
+def test_a_program_gets_a_page_of_them_and_a_person_all_and_what_either_saw_is_written_down(world: World) -> None:
     for n in range(60):
         world.appointment(TUESDAY + timedelta(minutes=5 * n), minutes=5)
 
     whole = open_page(world.owner, "/appointments")
+    by_page = [len(json.loads(row["detail"]["S"])["customer_ids"]) for row in reads(world)]
     listed = world.owner.get("/appointments").json
 
     assert whole.text.count("data-appointment") == 60
     assert (len(listed["items"]), listed["next"] is not None) == (50, True)
-    assert len(reads(world)) == 1
+    assert sorted(by_page) == [10, 50]
+    assert len(reads(world)) == 3
     assert [len(world.owner.get(f"/appointments?{query}").json["items"]) for query in (
         "view=day&day=2026-11-24", "day=2026-11-25&limit=10", "view=day&day=2026-11-25",
     )] == [60, 10, 0]  # fmt: skip

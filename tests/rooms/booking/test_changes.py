@@ -204,6 +204,22 @@ def test_appointments_of_others_do_not_exist(table: Any, clock: Any, world: Any,
     assert day(world) == TEN
 
 
+def test_whoever_reads_appointments_leaves_one_trace_of_whose_they_are(world: Any) -> None:
+    ten = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    first = world.appointment(ten, customer_id=world.customer(first_name="Lea"))
+    world.appointment(ten + timedelta(hours=1), customer_id=world.customer(first_name="Eva"))
+
+    def left_by(reader: Any, path: str) -> int:
+        before = facts(world).count("customer.read")
+        assert reader.get(path).status == 200
+        return facts(world).count("customer.read") - before
+
+    whole, empty = "/appointments?from=2026-11-24&to=2026-11-24", "/appointments?from=2026-12-24&to=2026-12-24"
+    assert left_by(world.api, whole) == left_by(world.owner, whole) == 1
+    assert left_by(world.api, f"/appointments/{first}") == 1
+    assert left_by(world.api, empty) == 0
+
+
 def test_the_agenda_of_a_week_in_pages(world: Any) -> None:
     starts = ["2026-11-23T08:00", "2026-11-24T10:00", "2026-11-29T23:00", "2026-11-30T00:00", "2026-11-22T23:55"]
     for start in starts:

@@ -265,15 +265,21 @@ def test_who_leaves_at_the_vendor_has_left_here(
 
 
 def test_a_late_report_about_an_earlier_subscription_is_old_news(
-    practice: partners.World, desk: Desk, queue: Queue
+    vendor: str, practice: partners.World, desk: Desk, queue: Queue
 ) -> None:
     subscribe(practice, desk, queue)
-    former = desk.simulators.ortto.people()[0].id
+    simulators = desk.simulators
+    former = [one.id for one in simulators.ortto.people()] + [
+        one["contact_id"] for one in simulators.autopilot.contacts()
+    ]
     wish(practice, queue, subscribed=False)
     subscribe(practice, desk, queue)
+    about: dict[str, Any] = {"email": "petra@praxis.example", "contact_id": former[0]}
+    if vendor == "autopilot":
+        contact = {"Email": about["email"], "contact_id": about["contact_id"]}
+        about = {"event": "contact_unsubscribed", "contact": contact}
 
-    path = f"/hooks/ortto/{newsletter_hook.token('ortto')}"
-    reply = Visitor().send("POST", path, {"email": "petra@praxis.example", "contact_id": former})
+    reply = Visitor().send("POST", f"/hooks/{vendor}/{newsletter_hook.token(vendor)}", about)
     queue.drain()
 
     assert (reply.status, state(practice), held(desk)) == (200, "given", ["petra@praxis.example"])

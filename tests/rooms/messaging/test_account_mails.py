@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.accounts import totp
 from tests.fakes.providers import Desk
 from tests.worlds import outbox, people
 from tests.worlds.browser import open_page
@@ -76,6 +77,26 @@ def test_a_forgotten_password_is_set_anew_by_the_link(queue: Queue, desk: Desk) 
     assert reply.status == 204, reply.text
 
 
+def test_whoever_has_a_new_password_is_told_so_and_whoever_chose_a_first_one_is_not(queue: Queue, desk: Desk) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    visitor.form("forgot-password", email="anna@muster.example")
+    queue.drain()
+    visitor.form("reset-password", {"token": token_in(mails(desk)[-1])}, password="vier Quitten im Schnee")
+    queue.drain()
+    told = mails(desk)[-1]
+    people.log_in(visitor, password="vier Quitten im Schnee")
+    visitor.form("employee", first_name="Beat", last_name="Kern", email="beat@muster.example", role="employee")
+    queue.drain()
+    before = len(mails(desk))
+    Visitor().form("reset-password", {"token": token_in(mails(desk)[-1])}, password="vier Quitten im Schnee")
+    queue.drain()
+
+    assert (told["to"], told["subject"]) == (["anna@muster.example"], "Ihr Passwort für Zeitfenster wurde gesetzt")
+    assert "token=" not in told["text"]
+    assert len(mails(desk)) == before
+
+
 def test_nobody_gets_a_mail_for_an_unknown_address_and_the_queue_goes_on(queue: Queue, desk: Desk) -> None:
     visitor = registered(queue, desk)
 
@@ -141,3 +162,67 @@ def test_a_welcome_that_comes_after_the_confirmation_is_dropped(
     assert len(mails(desk)) == 1
     (late,) = outbox.rows(reply.json["partner_id"])
     assert (late.state, late.outcome) == ("dropped", "overtaken")
+
+
+def test_who_switches_the_second_factor_on_or_off_is_told(queue: Queue, desk: Desk, clock: Any) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    issued = visitor.issue("second-factor")
+    secret = totp.secret(issued["locked"]["secret"])
+
+    def code() -> str:
+        return totp.code(secret, totp.step(clock.now))
+
+    assert visitor.submit(issued, password=people.PASSWORD, code=code()).status == 201
+    queue.drain()
+    clock.set(clock.now + timedelta(minutes=1))
+    assert visitor.form("second-factor-off", password=people.PASSWORD, code=code()).status == 204
+    queue.drain()
+
+    on, off = mails(desk)[-2:]
+    assert [mail["to"] for mail in (on, off)] == [["anna@muster.example"]] * 2
+    assert "ist eingeschaltet" in on["subject"]
+    assert "ist ausgeschaltet" in off["subject"]
+    assert all("http://localhost:8000/second-factor" in mail["text"] for mail in (on, off))
+    assert issued["locked"]["secret"] not in str(mails(desk))
+
+
+def test_whoever_had_three_wrong_codes_after_the_right_password_is_told(queue: Queue, desk: Desk, clock: Any) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    issued = visitor.issue("second-factor")
+    code = totp.code(totp.secret(issued["locked"]["secret"]), totp.step(clock.now))
+    assert visitor.submit(issued, password=people.PASSWORD, code=code).status == 201
+    queue.drain()
+    told = len(mails(desk))
+    stranger = Visitor(ip="203.0.113.5")
+    assert people.log_in(stranger).status == 202
+
+    statuses = [stranger.form("login-code", code=f"abcde-fghj{n}").status for n in (2, 3)]
+    queue.drain()
+    after_two = len(mails(desk))
+    statuses.append(stranger.form("login-code", code="abcde-fghj4").status)
+    queue.drain()
+
+    assert statuses == [401] * 3
+    assert after_two == told
+    mail = mails(desk)[-1]
+    assert len(mails(desk)) == told + 1
+    assert "Passwort" in mail["subject"]
+    assert "http://localhost:8000/forms/forgot-password" in mail["text"]
+
+
+def test_whose_second_factor_an_owner_resets_is_told(queue: Queue, desk: Desk, clock: Any) -> None:
+    visitor = registered(queue, desk)
+    people.log_in(visitor)
+    beat_id, beat = people.colleague(visitor, role="employee", ip="198.51.100.9", email="beat@muster.example")
+    issued = beat.issue("second-factor")
+    code = totp.code(totp.secret(issued["locked"]["secret"]), totp.step(clock.now))
+    assert beat.submit(issued, password=people.PASSWORD, code=code).status == 201
+
+    assert visitor.form("second-factor-reset", {"id": beat_id}, password=people.PASSWORD).status == 204
+    queue.drain()
+
+    mail = mails(desk)[-1]
+    assert mail["to"] == ["beat@muster.example"]
+    assert "ist ausgeschaltet" in mail["subject"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.plumbing import forms, words
 from tests.worlds.visitor import Visitor
 
 
@@ -71,3 +72,52 @@ def test_a_cursor_that_we_did_not_make_is_malformed(table: Any, cursor: str) -> 
     reply = Visitor().get(f"/limits?cursor={cursor}")
 
     assert (reply.status, reply.json["code"]) == (400, "cursor_invalid")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Erwartet wird: ja oder nein (true oder false)."),
+        ("fr", "Attendu: oui ou non (true ou false)."),
+        ("it", "Atteso: sì o no (true o false)."),
+        ("en", "Expected: yes or no (true or false)."),
+    ],
+)
+def test_what_was_expected_is_said_in_the_visitors_language(table: Any, language: str, said: str) -> None:
+    visitor = Visitor()
+    issued = visitor.issue("register")
+
+    reply = visitor.send(
+        "POST", issued["action"], {"newsletter": "yes"},
+        {"x-form-token": issued["token"], "accept-language": language},
+    )  # fmt: skip
+
+    assert {one["field"]: one["message"] for one in reply.json["errors"]}["newsletter"] == said
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "it", "en"])
+@pytest.mark.parametrize("kind", ["list", *forms.READERS])
+def test_whatever_a_field_may_hold_has_a_name_in_every_language(language: str, kind: str) -> None:
+    assert words.say("plumbing", f"kind.{kind}", language)
+
+
+def test_a_body_that_is_too_large_says_how_much_may_come_as_people_count(table: Any) -> None:
+    visitor = Visitor()
+    issued = visitor.issue("login")
+
+    reply = visitor.submit(issued, email="a@example.org", password="x" * 2_000_000)
+
+    assert (reply.status, reply.json["detail"]) == (413, "Höchstens 64 KB sind erlaubt.")
+
+
+def test_a_form_is_refused_at_an_address_that_was_given_more(table: Any) -> None:
+    visitor = Visitor()
+    issued = visitor.issue("forgot-password")
+
+    def status(more: str) -> int:
+        headers = {"x-form-token": issued["token"]}
+        return visitor.send("POST", issued["action"] + more, {"email": "a@example.org"}, headers).status
+
+    assert status("?debug=1") == 400
+    assert status("?lang=fr&email=b@example.org") == 400
+    assert status("?lang=fr") == 202

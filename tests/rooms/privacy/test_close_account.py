@@ -70,6 +70,20 @@ def test_from_that_moment_nobody_comes_in_and_nobody_books(owner: people.Owner) 
     assert Visitor().get(f"/book/{name}").status == 404
 
 
+def test_programs_are_turned_away_too_even_where_a_hold_keeps_the_data(owner: people.Owner, queue: Queue) -> None:
+    key = owner.visitor.form("api-key", name="Website", scopes=["read", "write"]).json["key"]
+    program = Visitor(key=key)
+    owner.visitor.form("hold", reason="Verfahren", until="2026-12-24")
+    assert program.get("/customers").status == 200
+
+    close(owner)
+    queue.drain()
+
+    assert "Zyprian" in everything()
+    assert program.get("/customers").status == 401
+    assert program.send("POST", "/customers", {"first_name": "Nach", "last_name": "Schluss"}).status == 401
+
+
 @pytest.mark.parametrize("what", ["a booking", "a new customer", "an export"])
 def test_what_is_on_its_way_when_the_account_closes_leaves_nothing(
     owner: people.Owner, queue: Queue, clock: Any, dynamodb: Any, what: str

@@ -38,6 +38,17 @@ def test_what_goes_to_another_country_says_what_guards_it(table: Any) -> None:
     assert all(one["country"] != "CH" and one["guarantee"] for one in abroad)
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "it", "en"])
+def test_recipients_are_told_of_in_the_same_words_as_on_their_own_list(table: Any, language: str) -> None:
+    items = Visitor().get("/processing-record", accept_language=language).json["items"]
+    listed = Visitor().get("/sub-processors", accept_language=language).json["items"]
+
+    said = {one["vendor"]: (one["purpose"], one["guarantee"]) for one in listed if one["vendor"] != "aws"}
+    named = [one for entry in items for one in entry["recipients"] if one["name"] in said]
+    assert {one["name"] for one in named} >= {"smsapi", "zendesk", "bexio"}
+    assert all((one["purpose"], one["guarantee"]) == said[one["name"]] for one in named)
+
+
 def test_every_stored_attribute_stands_in_the_record(table: Any) -> None:
     items = Visitor().get("/processing-record").json["items"]
 
