@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.activity import chain, find, rollup, rules
-from chalicelib.plumbing import clock, ids, shards, table
+from chalicelib.activity import chain, due, find, rollup
+from chalicelib.plumbing import clock, ids, shards
 
 HOUR = timedelta(hours=1)
 
@@ -34,12 +34,9 @@ def active(on: date) -> dict[datetime, set[str]]:
     hours = [midnight + n * HOUR for n in range(25)]
     floors = [ids.floor(one) for one in hours]
     found: dict[datetime, set[str]] = {}
-    goes_on = clock.months_later(on, rules.KEEP_FACTS_MONTHS).isoformat()
     for shard in range(shards.EXPIRY_SHARDS):
-        for item in table.walk("activity", f"{goes_on}#{shard}", index=table.EXPIRY):
-            sk = item["sk"]["S"]
-            if floors[0] <= sk < floors[-1]:  # short months: two days may go on one
-                found.setdefault(hours[bisect_right(floors, sk) - 1], set()).add(item["pk"]["S"])
+        for partner_id, fact_id in due.of_day(on, shard):
+            found.setdefault(hours[bisect_right(floors, fact_id) - 1], set()).add(partner_id)
     return found
 
 

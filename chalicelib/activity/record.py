@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from chalicelib.activity import measure, outbox, rules
+from chalicelib.activity import due, measure, outbox
 from chalicelib.activity.records import FactRow
 from chalicelib.activity.vocabulary import Fact
-from chalicelib.plumbing import clock, ids, shards, trail
+from chalicelib.plumbing import ids, trail
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.visit import Visit
 
@@ -48,7 +48,7 @@ def fact(
             detail=detail or None,
             salt=ids.secret()[:22],
             ledger=ledger,
-            expiry_shard=shards.expires_on(clock.months_later(visit.at.date(), rules.KEEP_FACTS_MONTHS), pk),
+            expiry_shard=due.first(visit.at.date(), pk, with_address=visit.ip is not None),
         )
     )
     if what.followed:

@@ -10,6 +10,7 @@ LOG = attributes.About(
 )
 OUTBOX = attributes.About("customer", "reminder", "Art. 28 GDPR", "outbox", category="meta", forgotten="delete")
 
+ADDRESS = LOG.but(retention="address")
 SEAL = LOG.but(subject="nobody", retention="seal", forgotten="keep")
 COUNTS = LOG.but(subject="nobody", purpose="contract", basis="Art. 6(1)(b) GDPR", retention="counters")
 
@@ -22,7 +23,7 @@ class FactRow(Record):
     at = attributes.instant(LOG)
     kind = attributes.text(LOG)
     employee_id = attributes.text(LOG, optional=True)
-    ip = attributes.personal(LOG, optional=True)
+    ip = attributes.personal(ADDRESS, optional=True)
     source = attributes.text(LOG)
     subject_kind = attributes.text(LOG, optional=True)
     subject_id = attributes.text(LOG, optional=True)

@@ -1,16 +1,16 @@
 """Close finished days: seal each partner's facts of a day into its chain, and count them without persons.
 
-Whose facts a day holds is asked of the `expiry` index: the facts of a day go on the same day, so they stand together there.
+Whose facts a day holds is asked of the `expiry` index: the facts of a day stand together there (due.of_day).
 """
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.activity import chain, facts, find, record, rules, zones
+from chalicelib.activity import chain, due, facts, find, record, rules, zones
 from chalicelib.activity.records import CountRow, FactRow, RollupRow, SealRow
 from chalicelib.activity.tally import Tally
-from chalicelib.plumbing import clock, ids, shards, table
+from chalicelib.plumbing import clock, shards, table
 from chalicelib.plumbing.change import Change
 from chalicelib.plumbing.database import Stale
 from chalicelib.plumbing.transaction import Transaction
@@ -26,7 +26,7 @@ MOST_PARTNERS = 3000
 def everything(visit: Visit, *, most: int = MOST_PARTNERS) -> dict[str, Any]:
     """Close every day that is over and not closed yet, at most `most` partners a run; the next run goes on from there.
 
-    Nothing to close: one read. A day without facts: one Query for each shard. Running it again changes nothing.
+    Nothing to close: one read. A day without facts: two Queries for each shard. Running it again changes nothing.
     """
     today = (visit.at - MARGIN).date()
     progress = table.get(RollupRow, *KEY) or RollupRow(*KEY, next_on=today - timedelta(days=FIRST_RUN_DAYS), shard=0)
@@ -60,13 +60,9 @@ def closed_before(at: datetime) -> date:
 
 
 def _partners(on: date, shard: int, after: str | None) -> Iterator[str]:
-    edges = ids.floor(_midnight(on)), ids.floor(_midnight(on + timedelta(days=1)))
-    goes_on = clock.months_later(on, rules.KEEP_FACTS_MONTHS)
     last = after
-    for item in table.walk("activity", f"{goes_on.isoformat()}#{shard}", first=after, index=table.EXPIRY):
-        partner_id = item["pk"]["S"]
-        # Short months: the facts of two or three days may go on one day, so the id has to say which day it is.
-        if partner_id != last and edges[0] <= item["sk"]["S"] < edges[1]:
+    for partner_id, _ in due.of_day(on, shard, after=after):
+        if partner_id != last:
             last = partner_id
             yield partner_id
 

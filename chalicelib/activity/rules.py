@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 KEEP_FACTS_MONTHS = 13  # DSV Art. 4(5): at least one year; the policy names 13 months
+KEEP_ADDRESS_DAYS = 90  # then the IP address of a fact is blacked out; the fact stays
 KEEP_COUNTS_MONTHS = 25  # two years side by side on the dashboard; no person is in them
 KEEP_OUTBOX_DAYS = 90
 MOST_DAYS = 400

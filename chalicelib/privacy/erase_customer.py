@@ -88,7 +88,7 @@ def finish(visit: Visit, row: outbox.Row) -> None:
     if left.unclean:
         raise outcomes.Later("not all of it is gone yet")
     for fact in left.own_facts:
-        if fact.veiled is None:
+        if activity.still_says(fact):
             activity.veil(fact)
     asked.planned = _receipts(visit, left, requests=close_requests.of_customer(visit, customer_id))
     change = Change(visit)

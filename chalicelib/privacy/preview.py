@@ -48,7 +48,8 @@ def _due(partner_id: str | None, on: date) -> list[dict[str, Any]]:
     bounds = {} if partner_id is None else {"first": partner_id, "last": partner_id + "\uffff"}
     for name in standing.TABLES:
         for shard in range(shards.EXPIRY_SHARDS):
-            for item in table.walk(name, f"{on.isoformat()}#{shard}", index=table.EXPIRY, **bounds):
-                found = rooms.shelf(name, item["pk"]["S"], item["sk"]["S"])
+            due = f"{on.isoformat()}#{shard}"
+            for item in table.walk(name, due, index=table.EXPIRY, **bounds):
+                found = rooms.shelf(name, item["pk"]["S"], item["sk"]["S"], due)
                 counts[found.retention if found else "unknown"] += 1
     return [{"class": name, "on": on, "count": count} for name, count in sorted(counts.items())]

@@ -153,7 +153,7 @@ def _carry_out(run: _Run, plan: list[Address], today: date) -> None:
 def _outcomes(plan: list[Address], today: date) -> list[tuple[rooms.Shelf | None, Address, str]]:
     """What became of each row, in their order; what a shelf can remove at once goes at once."""
     found: list[tuple[rooms.Shelf | None, Address, str]] = []
-    for (shelf, *_), same in groupby(plan, lambda one: (rooms.shelf(*one[:3]), one[1], one[3])):
+    for (shelf, *_), same in groupby(plan, lambda one: (rooms.shelf(*one), one[1], one[3])):
         some, most = list(same), shelf.at_once if shelf else 1
         for begin in range(0, len(some), most):
             rows = some[begin : begin + most]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.accounts import forget as accounts
+from chalicelib.activity import due
 from chalicelib.activity import forget as activity
 from chalicelib.billing import forget as billing
 from chalicelib.booking import forget as booking
@@ -21,7 +22,7 @@ from chalicelib.relay import forget as relay
 class Shelf:
     """Rows of one kind: how their keys look, the retention class of the proof, and who removes one.
 
-    `forget(pk, sk, due, today)` says whether the row is gone; where a hold stands it raises holds.Held. `together(pk, sks,
+    `forget(pk, sk, due, today)` says whether the row is gone, or what goes of it first; where a hold stands it raises holds.Held. `together(pk, sks,
     due, today)` removes several of a partition, at most `at_once`, or says that it removed none.
     """
 
@@ -32,11 +33,12 @@ class Shelf:
     forget: Callable[[str, str, str, date], bool]
     together: Callable[[str, Sequence[str], str, date], bool] | None = None
     at_once: int = 1  # a transaction takes a hundred rows, holds that are asked about among them
+    only: Callable[[str, str], bool] | None = None  # of a row with this sk that is due then, where a row goes in steps
 
-    def holds(self, table: str, pk: str, sk: str) -> bool:
-        """Whether a row stands here."""
+    def holds(self, table: str, pk: str, sk: str, due: str) -> bool:
+        """Whether a row that is due at `due` stands here."""
         fits = pk.endswith(self.partition) if self.partition.startswith("#") else pk.startswith(self.partition)
-        return table == self.table and fits and sk.startswith(self.sort)
+        return table == self.table and fits and sk.startswith(self.sort) and (self.only is None or self.only(sk, due))
 
 
 SHELVES = (
@@ -55,6 +57,7 @@ SHELVES = (
     Shelf("records", "", "profile", "registration", accounts.registration),
     Shelf("activity", "", "count#", "counters", activity.count),
     Shelf("activity", "", "seal#", "seal", activity.seal),
+    Shelf("activity", "", "0", "address", activity.address, activity.addresses, 90, due.for_its_address),
     Shelf("activity", "", "0", "activity", activity.fact, activity.facts, 90),
     Shelf("ledger", "", "acceptance#", "acceptance", consent.proof),
     Shelf("ledger", "", "consent#", "acceptance", consent.proof),
@@ -69,6 +72,6 @@ SHELVES = (
 NOTHING_BY_DATE = (messaging, offering, calendars)
 
 
-def shelf(table: str, pk: str, sk: str) -> Shelf | None:
-    """Whose a row is, or None: then nobody may remove it, and the proof says that it failed."""
-    return next((one for one in SHELVES if one.holds(table, pk, sk)), None)
+def shelf(table: str, pk: str, sk: str, due: str) -> Shelf | None:
+    """Whose a row is that is due at `due`, or None: then nobody may remove it, and the proof says that it failed."""
+    return next((one for one in SHELVES if one.holds(table, pk, sk, due)), None)

@@ -62,6 +62,9 @@ RETENTION: Mapping[str, Retention] = {
     "activity": Retention(
         "13 months", "day of the fact", "Art. 6(1)(f) GDPR, Art. 4(5) DSV (at least one year)", "purge", months=13
     ),
+    "address": Retention(
+        "90 days", "day of the fact", "Art. 6(1)(f) and 5(1)(e) GDPR, Art. 6(4) DSG", "purge", days=90
+    ),
     "counters": Retention("25 months", "day that was counted", "Art. 6(1)(b) GDPR", "purge", months=25),
     "support": Retention(
         "life of the account; without one, until the person asks", "closure by the owner", "Art. 5(1)(e) GDPR", "verb"

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import chalicelib
 from chalicelib.accounts import rules as accounts
 from chalicelib.activity import rules as activity
+from chalicelib.plumbing import ids
 from chalicelib.plumbing.rows import Record
 from chalicelib.privacy import rooms
 from chalicelib.privacy.rules import RETENTION
@@ -63,6 +65,7 @@ def test_rows_of_the_guard_carry_the_second_at_which_they_go() -> None:
 
 def test_the_periods_are_those_that_the_rooms_reckon_with() -> None:
     assert RETENTION["activity"].months == activity.KEEP_FACTS_MONTHS
+    assert RETENTION["address"].days == activity.KEEP_ADDRESS_DAYS
     assert RETENTION["counters"].months == activity.KEEP_COUNTS_MONTHS
     assert RETENTION["outbox"].days == activity.KEEP_OUTBOX_DAYS
     assert RETENTION["seal"].months == RETENTION["counters"].months
@@ -90,8 +93,33 @@ def test_every_kind_of_row_that_goes_by_a_date_stands_on_one_shelf() -> None:
         ("ledger", "purges", "0000000001"),
         ("ledger", "p#breaches", "01#001"),
     ):
-        assert sum(shelf.holds(name, pk, sk) for shelf in rooms.SHELVES) == 1, (name, pk, sk)
-    assert rooms.shelf("records", "p", "service#01") is None
+        assert sum(shelf.holds(name, pk, sk, "2026-11-24#0") for shelf in rooms.SHELVES) == 1, (name, pk, sk)
+    assert rooms.shelf("records", "p", "service#01", "2026-11-24#0") is None
+
+
+@pytest.mark.parametrize(
+    ("due", "retention"),
+    [
+        ("2027-02-21#0", "address"),
+        ("2027-12-22#0", "address"),
+        ("2027-12-23#0", "activity"),
+        ("2029-01-01#0", "activity"),
+    ],
+)
+def test_before_its_own_last_day_a_fact_is_due_for_its_address_alone(due: str, retention: str) -> None:
+    fact_id = ids.new(datetime(2026, 11, 23, 23, 59, 59, 999000, tzinfo=UTC))
+
+    shelf = rooms.shelf("activity", "p", fact_id, due)
+
+    assert shelf is not None
+    assert shelf.retention == retention
+
+
+def test_what_only_looks_like_a_fact_is_no_reason_for_a_night_to_stop() -> None:
+    for sk in ("01", "0" + "u" * 25):
+        shelf = rooms.shelf("activity", "p", sk, "2026-11-24#0")
+        assert shelf is not None
+        assert shelf.retention == "activity"
 
 
 def test_whoever_writes_into_the_ledger_enters_it_in_the_chain() -> None:

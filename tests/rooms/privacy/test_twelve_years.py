@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib.activity import rollup
+from chalicelib.activity.rules import KEEP_ADDRESS_DAYS
+from chalicelib.plumbing import ids
 from chalicelib.plumbing import table as product
 from chalicelib.plumbing.visit import of_job
 from chalicelib.privacy import purge, verify
@@ -52,6 +54,13 @@ def kept(partner_id: str) -> set[str]:
     return {item["sk"]["S"].partition("#")[0] for item in product.walk("ledger", partner_id)}
 
 
+def with_address(today: date) -> tuple[list[str], list[str]]:
+    """The facts that say from where; and of these, those that should not any more and that no hold keeps."""
+    there = {one["sk"]["S"]: one["expiry_shard"]["S"] for one in stored("activity") if "ip" in one}
+    past = [one for one in there if ids.born_at(one).date() + timedelta(days=KEEP_ADDRESS_DAYS) <= today]
+    return list(there), [one for one in past if not there[one].startswith("held#")]
+
+
 def test_a_partner_comes_works_and_leaves_and_twelve_years_later_nothing_of_it_is_there(
     emulator: Any, table: Any, clock: Any, queue: Queue
 ) -> None:
@@ -78,6 +87,7 @@ def test_a_partner_comes_works_and_leaves_and_twelve_years_later_nothing_of_it_i
     held = Visitor().get(f"/erasure-certificates/{certificate.json['certificate']}").json["receipts"]
 
     nights, overdue, gone = 0, 0, {}
+    at_first, late = with_address(clock.now.date())
     for on in days_with_something_due():
         clock.set(datetime.combine(on, time(2), UTC))
         if on.year < 2028:  # by then the erasure that waits for the hold is through
@@ -87,11 +97,14 @@ def test_a_partner_comes_works_and_leaves_and_twelve_years_later_nothing_of_it_i
         ran = purge.everything(of_job(clock.now, "r"))
         nights, overdue = nights + 1, overdue + ran["overdue"] + ran["failed"]
         gone |= dict.fromkeys(before - kept(owner.partner_id), on)
+        late += with_address(on)[1]
 
     assert {one["outcome"] for one in held} == {"kept"}
     assert gone == {"acceptance": date(2037, 1, 1)}  # closed in 2026: ten years from the end of that business year
     left = [(name, one["pk"]["S"], one["sk"]["S"]) for name in DATED for one in stored(name)]
     assert nights > 20
+    assert at_first
+    assert late == []
     assert overdue == 0
     assert [one for one in left if owner.partner_id in one[1] or owner.partner_id in one[2]] == []
     assert {(name, pk) for name, pk, _ in left} <= {
