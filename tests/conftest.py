@@ -1,6 +1,7 @@
 """A clean environment for every test: settings of a local stage, a clock of our own, and a real table in the emulator."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -179,6 +180,22 @@ def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     settings.get.cache_clear()
     yield Clock(file)
     settings.get.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_follows_stdout() -> None:
+    """The log's handler is made once, in whatever test comes first, and would go on writing where only that one listens."""
+    from chalicelib.plumbing import log
+
+    log._logger().registered_handler.stream = _Stdout()
+
+
+class _Stdout:
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @pytest.fixture(scope="session")
