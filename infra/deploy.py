@@ -21,7 +21,6 @@ STACK = "zeitfenster-{stage}"
 POLL_SECONDS = 5.0
 LOCAL_POLL_SECONDS = 0.1
 KEPT_VERSIONS = 3
-TTL_ATTRIBUTE = "expires"
 
 
 def stack(
@@ -84,7 +83,6 @@ def stack(
     outputs = outputs_of(account, name)
     if account.endpoint is None:
         cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
-    _expire_guard_rows(account, outputs["TableGuard"])
     _lock_proofs(account, outputs["BucketProofs"], package.template)
     _bound_roles(account, name)
     _answer_as_problems(account, outputs["RestAPIId"], package.template)
@@ -199,18 +197,12 @@ def outputs_of(account: Account, name: str) -> dict[str, str]:
     return {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
 
 
-def _expire_guard_rows(account: Account, table: str) -> None:
-    """Switch on the expiry of the guard table where CloudFormation did not: the emulator passes over that property."""
-    dynamodb = account.client("dynamodb")
-    state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
-    if state not in {"ENABLED", "ENABLING"}:
-        dynamodb.update_time_to_live(
-            TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
-        )
-
-
 def _lock_proofs(account: Account, bucket: str, template: Path) -> None:
-    """Make the bucket of checkpoints write-once where CloudFormation did not: the emulator passes over that property too."""
+    """Make the bucket of checkpoints write-once where CloudFormation did not: the emulator passes over that property.
+
+    That it passes over the expiry of guard rows too is left so: it would forget by the real clock, and a local run has one of
+    its own. Expiry is looked at on every read anyway.
+    """
     s3 = account.client("s3")
     try:
         s3.get_object_lock_configuration(Bucket=bucket)
@@ -222,7 +214,8 @@ def _lock_proofs(account: Account, bucket: str, template: Path) -> None:
 
 
 def _bound_roles(account: Account, name: str) -> None:
-    """Put the boundary on every role where CloudFormation did not: the emulator passes over that property too."""
+    """Put the boundary on every role where CloudFormation did not: the emulator passes over that property. It passes over the expiry of guard rows as well, and well so:
+    it would forget by the real clock, while a local run has a clock of its own, and expiry is looked at on every read."""
     resources = account.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
     physical = {one["LogicalResourceId"]: one for one in resources}
     iam = account.client("iam")

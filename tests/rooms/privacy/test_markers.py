@@ -82,6 +82,16 @@ NOT_TYPED = {
     # What columns of a file mean; that it goes with the account is tried where files are (tests/rooms/exchange/test_imports.py).
     ("import", "mapping"),
     ("import-run", "mapping"),
+    # The password once more, compared and not kept; codes, and a secret of ours, that go with the login
+    # (tests/rooms/accounts/test_second_factor.py).
+    *((form, "password") for form in ("session-end", "sessions-end", "second-factor-reset")),
+    *(
+        (form, name)
+        for form in ("second-factor", "second-factor-off", "recovery-codes")
+        for name in ("password", "code")
+    ),
+    ("second-factor", "secret"),
+    ("login-code", "code"),
 }
 
 
