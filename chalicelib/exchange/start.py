@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.activity import outbox, record
+from chalicelib.activity import moment, outbox, record
 from chalicelib.exchange import facts, rules, watch
 from chalicelib.exchange.records import ExportRow, RunningRow
 from chalicelib.plumbing import ids, limits, shards
@@ -29,12 +29,14 @@ def of_customer(visit: Visit, appointment_id: str, *, customer_id: str, file_for
     """Ask for a file with all that is held about a customer: `{id, state}`. Raises as `export` does."""
     limits.count(PER_LINK, f"{visit.partner}/{appointment_id}", at=visit.at)
     sk = f"my#{customer_id}#{ids.new(visit.at)}"
-    return _ordered(visit, sk, rules.MINE, file_format=file_format, appointment_id=appointment_id)
+    mine = (appointment_id, customer_id)
+    return _ordered(visit, sk, rules.MINE, file_format=file_format, mine=mine)
 
 
 def _ordered(
-    visit: Visit, sk: str, what: str, *, file_format: str, appointment_id: str | None = None
+    visit: Visit, sk: str, what: str, *, file_format: str, mine: tuple[str, str] | None = None
 ) -> dict[str, Any]:
+    """`mine` is whose link asked for it: the appointment and the customer."""
     pk = watch.partition(visit.partner)
     expiry = shards.expires_on(watch.listed_until(visit.at), pk)
     running = RunningRow(
@@ -49,10 +51,13 @@ def _ordered(
     change.put_new(
         ExportRow(
             pk, sk, what=what, format=file_format, language=visit.language, state="waiting", asked_at=visit.at,
-            asked_by=visit.employee_id, appointment_id=appointment_id, tries=0, rows_done=0, expiry_shard=expiry,
+            asked_by=visit.employee_id, appointment_id=mine[0] if mine else None, tries=0, rows_done=0, expiry_shard=expiry,
         )
     )  # fmt: skip
     subject = ("export", watch.public_id(sk))
-    record.fact(change, visit, facts.ASKED, subject=subject, detail={"what": what, "format": file_format})
+    about = ("customer", mine[1]) if mine else subject
+    fact_id = record.fact(change, visit, facts.ASKED, subject=about, detail={"what": what, "format": file_format})
+    if mine:  # it is found, and blacked out, when they are forgotten
+        moment.keep_told(change, visit, mine[1], fact_id)
     outbox.add(change, visit, watch.TASK, {"export": sk}, row_id=ids.new(visit.at), due_at=visit.at, subject=subject)
     return change.done({"id": watch.public_id(sk), "state": "waiting"})
