@@ -66,7 +66,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     first = (
         *("tests/website/test_every_page.py", "tests/website/", "tests/races/", "tests/journeys/"),
         *("tests/rooms/test_faults.py", "tests/rooms/privacy/", "tests/rooms/billing/", "tests/rooms/messaging/"),
-        "tests/rooms/booking/",
+        *(
+            "tests/rooms/booking/",
+            "tests/rooms/exchange/",
+            "tests/house/test_package.py",
+            "tests/house/test_template.py",
+        ),
+        *("tests/rules/test_source_rules.py", "tests/neighbours/test_guardrails.py"),
     )
     place = {start: number for number, start in enumerate(first)}
     items.sort(key=lambda item: next((place[start] for start in first if item.nodeid.startswith(start)), len(first)))

@@ -13,7 +13,7 @@ from chalicelib.plumbing import database
 
 ENGINES = ("ministack", "dynamodb-local")
 THREADS = 32
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "5"))
 FEWER_ROUNDS = max(3, ROUNDS // 3)  # of the races that vary the main ones
 
 

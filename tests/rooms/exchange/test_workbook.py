@@ -171,6 +171,7 @@ LEFT_OUT = {
     "appointment.lookup_at": "key of an index",
     "service.created_at": "in `activity`",
     "session.*": "when it ends follows from when it began",
+    "half.*": "a login that waits five minutes for its code",
     "endpoint.*": "addresses and secrets of the partner's own programs; who set them up is in `activity`",
     "delivery.*": "what was told to the partner's own programs, by ids, for 30 days; customers named are in `disclosures`",
     "feed.*": "its address is a secret, kept as a hash; who made it is in `activity`",
